@@ -1,0 +1,161 @@
+"""The nouns of the project: plain frozen values that every room shares.
+
+Only this file and `errors` may be imported from everywhere. See the table of words in the README.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+PUBLISHED = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One WordPress installation we read."""
+
+    url: str  # home address as WordPress gives it, without a trailing slash
+    name: str = ""
+    lang: str = ""  # primary language subtag ("en", "pt"), "" where unknown
+    aliases: tuple[str, ...] = ()  # further hosts ("www.blog.example") under which the same site answers
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A category, a tag, or a term of any other public taxonomy."""
+
+    taxonomy: str  # WordPress's own slug: "category", "post_tag", ...
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One entry of any public type (posts, pages, products ...), as WordPress gave it.
+
+    `content` is what WordPress stores where `raw` is true (block comments, shortcodes); only such content may
+    be written back. Otherwise it is the rendered HTML.
+    """
+
+    id: int  # unique within a site, over all types
+    url: str  # the permalink, absolute
+    title: str  # plain text, entities decoded
+    content: str
+    type: str = "post"
+    status: str = PUBLISHED
+    slug: str = ""
+    excerpt: str = ""
+    published: datetime | None = None  # UTC
+    modified: datetime | None = None  # UTC
+    terms: tuple[Term, ...] = ()
+    lang: str = ""  # as declared by the site for this post; "" where it must be detected
+    raw: bool = True
+    protected: bool = False  # asks the reader for a password
+    noindex: bool = False  # asks search engines to stay away
+    old_slugs: tuple[str, ...] = ()  # slugs under which WordPress still redirects here
+
+    @property
+    def may_be_target(self) -> bool:
+        """Whether a suggestion may lead here: published, open to everybody, and meant to be found."""
+        return self.status == PUBLISHED and not self.protected and not self.noindex and bool(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a post's body with its own text."""
+
+    index: int  # counted over all blocks of the body, whether or not a link may stand in them
+    kind: str  # one of `content.blocks.KINDS`: "paragraph", "list_item", "quote", "table_cell", "heading", "code", ...
+    text: str  # plain text: entities decoded, tags gone, each run of white space folded into one space
+    linkable: bool  # whether a link may stand here at all
+    closed: tuple[tuple[int, int], ...] = ()  # spans of `text` in which no link may stand: links, inline code, shortcodes
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An `<a>` that stands in a post's body today."""
+
+    href: str  # as written, entities decoded
+    anchor: str  # plain text, white space folded
+    block: int  # index of the block that holds it
+    start: int  # place of the anchor in the block's text
+    end: int
+    rel: tuple[str, ...] = ()  # lower case
+    target: int | None = None  # id of the post it leads to, where that is known
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A post's content, read: its blocks and the links that stand in them, in order."""
+
+    blocks: tuple[Block, ...]
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The words that carry, or would carry, a link: a text quote, as in W3C web annotations.
+
+    The quote is found again after the writer has typed elsewhere in the post; offsets would not be.
+    """
+
+    text: str
+    before: str  # up to 32 characters to the left in the block's text, "" at the start of a block
+    after: str  # up to 32 characters to the right
+    block: int  # index of the block in the body as it was read
+    kind: str = "paragraph"  # kind of that block
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A sentence to add, with its link, where none of the words that stand there fit. Always marked as new."""
+
+    sentence: str
+    anchor: str  # the words of `sentence` that carry the link
+    block: int  # index of the block after whose last sentence it goes
+    kind: str = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a suggestion is made; something a person can check."""
+
+    code: str  # "title_mentioned", "anchor_in_use", "similar_text", "same_category", "orphan", ...
+    text: str  # one short sentence in English
+    value: float | None = None  # the feature behind it, where there is one
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A link that could be: source, anchor, target, score and reasons."""
+
+    source_id: int
+    target_id: int
+    anchor: Anchor | None  # None where no words fit; `new_text` then says what to add
+    score: float  # 0 to 1: how likely an editor would accept it
+    shown: bool  # whether the policy lets it be shown unasked
+    sentence: str = ""  # the sentence around the anchor
+    reasons: tuple[Reason, ...] = ()
+    alternatives: tuple[Anchor, ...] = ()  # other words for the same target, best first
+    new_text: NewText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What we propose for one post, best first, and why the rest fell away."""
+
+    source_id: int
+    items: tuple[Suggestion, ...]
+    dropped: dict[str, int] = field(default_factory=dict)  # reason -> how many candidates it removed
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person said of a suggestion."""
+
+    source_id: int
+    target_id: int
+    verdict: str  # "accepted" or "dismissed"
+    anchor: str = ""
+    at: datetime | None = None  # UTC

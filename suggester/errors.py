@@ -1,0 +1,142 @@
+"""
+Everything that can go wrong, as the caller sees it. Each message is one sentence that says what to do.
+
+* SuggesterError
+  x ConfigError          a setting is missing or wrong
+  x SiteError            the WordPress site
+    + SiteUnreachable      no answer, or one that says "later"; try again
+    + SiteRefused          401 or 403, a login wall; a person has to fix the access
+    + NotWordPress         something answers there, and it is not a WordPress site
+    + AnswerUnreadable     WordPress answered with something else than was asked for
+    + SiteChanged          the post was changed by somebody else meanwhile; read it again
+  x ExportError          a WordPress export file (WXR)
+    + ExportUnreadable     truncated, or not XML
+    + ExportHostile        it defines entities, or is larger than allowed
+  x ContentError         a post's body
+    + AnchorMissing        the words are not there any more
+    + AnchorRefused        a link on these words cannot be proved safe
+  x ModelError           a file under models/
+    + ModelMissing
+    + ModelOutdated        written by another format or encoder
+  x StoreError           the data folder
+    + DiskFull             nothing was lost; make room and go on
+    + StoreBusy            another process holds the store
+    + StoreTooNew          written by a newer version of this program
+    + SyncRunning          a sync of this site is under way
+  x RequestError         what the caller sent
+    + KeyRefused           no key, or a wrong one
+    + BodyTooLarge
+    + UnknownPost          the post is not in the corpus; sync first
+    + UnknownSite          no such site is connected
+"""
+
+
+class SuggesterError(Exception):
+    """Base of the errors this package raises on purpose."""
+
+    permanent = True  # trying again without a change will not help
+    exit_code = 1  # of the command line
+
+
+class ConfigError(SuggesterError):
+    exit_code = 2
+
+
+class SiteError(SuggesterError):
+    exit_code = 3
+
+
+class SiteUnreachable(SiteError):
+    permanent = False
+
+
+class SiteRefused(SiteError):
+    pass
+
+
+class NotWordPress(SiteError):
+    pass
+
+
+class AnswerUnreadable(SiteError):
+    pass
+
+
+class SiteChanged(SiteError):
+    permanent = False
+
+
+class ExportError(SuggesterError):
+    exit_code = 4
+
+
+class ExportUnreadable(ExportError):
+    pass
+
+
+class ExportHostile(ExportError):
+    pass
+
+
+class ContentError(SuggesterError):
+    exit_code = 5
+
+
+class AnchorMissing(ContentError):
+    pass
+
+
+class AnchorRefused(ContentError):
+    pass
+
+
+class ModelError(SuggesterError):
+    exit_code = 6
+
+
+class ModelMissing(ModelError):
+    pass
+
+
+class ModelOutdated(ModelError):
+    pass
+
+
+class StoreError(SuggesterError):
+    exit_code = 7
+
+
+class DiskFull(StoreError):
+    permanent = False
+
+
+class StoreBusy(StoreError):
+    permanent = False
+
+
+class StoreTooNew(StoreError):
+    pass
+
+
+class SyncRunning(StoreError):
+    permanent = False
+
+
+class RequestError(SuggesterError):
+    exit_code = 8
+
+
+class KeyRefused(RequestError):
+    pass
+
+
+class BodyTooLarge(RequestError):
+    pass
+
+
+class UnknownPost(RequestError):
+    pass
+
+
+class UnknownSite(RequestError):
+    pass
