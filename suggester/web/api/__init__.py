@@ -1,0 +1,1 @@
+"""What the plugin calls: JSON over HTTP under /v1."""

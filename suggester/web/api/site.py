@@ -1,0 +1,33 @@
+"""The site as a whole: how things stand, its orphans, and what happened in WordPress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from suggester.web import answers
+from suggester.web.answers import Json
+from suggester.web.api.endpoints import endpoint, room
+from suggester.web.api.schemas import ChangesSchema, OrphansSchema, ReceivedSchema, StatusSchema
+from suggester.web.auth import site_id
+from suggester.web.room import service
+
+site = room("site", "How things stand with the site, its orphans, and what happened in WordPress.")
+
+
+@endpoint(site, "POST", "/changes", takes=ChangesSchema, gives=ReceivedSchema, status=202)
+def receive_changes(told: dict[str, Any]) -> Json:
+    """Keep what happened in WordPress until the next sync takes it up."""
+    service().add_changes(site_id(), told["changes"])
+    return {"received": len(told["changes"])}
+
+
+@endpoint(site, "GET", "/status", gives=StatusSchema)
+def tell_status() -> Json:
+    """Tell how things stand with the site."""
+    return answers.status(service(), site_id())
+
+
+@endpoint(site, "GET", "/orphans", gives=OrphansSchema)
+def tell_orphans() -> Json:
+    """Tell which posts no other post's body links to."""
+    return answers.orphans(service(), site_id())
