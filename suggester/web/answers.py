@@ -87,8 +87,9 @@ def _suggestion(item: Suggestion, to: Card) -> Json:
 
 
 def _new_text(item: Suggestion) -> Json | None:
-    new = item.new_text
-    return new and {"sentence": new.sentence, "anchor": new.anchor, "block": _block(new.block, new.kind)}
+    if (new := item.new_text) is None:
+        return None
+    return {"sentence": new.sentence, "anchor": new.anchor, "block": _block(new.block, new.kind)}
 
 
 def _places(anchors: Iterable[Anchor]) -> list[Json]:

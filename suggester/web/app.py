@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, Response, render_template
 
-from suggester.web.api.document import serve_api
 from suggester.web.answers import Json
+from suggester.web.api.document import serve_api
 from suggester.web.room import hand_in
 
 if TYPE_CHECKING:

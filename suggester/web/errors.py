@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -84,13 +83,13 @@ def _answer(status: int, name: str, message: str, **more: object) -> Response:
     return answer
 
 
-def _wrong_fields(data: Any) -> Mapping[str, Any]:
+def _wrong_fields(data: object) -> Mapping[str, object]:
     """Give webargs's complaints without the name of the place they were found in."""
     messages = data.get("messages", {}) if isinstance(data, Mapping) else {}
     return {name: wrong for place in messages.values() if isinstance(place, Mapping) for name, wrong in place.items()}
 
 
-def _first_sentence(wrong: Any) -> str:
+def _first_sentence(wrong: object) -> str:
     """Give the first complaint with the path of its field in front, as in `changes.0.kind: …`."""
     path: list[str] = []
     while isinstance(wrong, Mapping) and wrong:

@@ -41,9 +41,7 @@ def serve(app: Flask, host: str, port: int, threads: int, ready: Callable[[str],
             max_request_body_size=4 * int(app.config["MAX_CONTENT_LENGTH"]),
         )
     except (OSError, ValueError) as error:
-        raise ConfigError(
-            f"Cannot listen on {host}:{port} ({error}); choose another with --host and --port."
-        ) from error
+        raise ConfigError(f"Cannot listen on {host}:{port} ({error}); choose another --host or --port.") from error
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         ready(f"http://{host}:{server.effective_port if hasattr(server, 'effective_port') else port}")

@@ -12,13 +12,14 @@ from suggester.web.api.posts import posts
 from suggester.web.api.schemas import ErrorSchema
 from suggester.web.api.site import site
 
+Document = Any  # flask-smorest's Api, which carries no types
 DESCRIPTION = (
     "Finds the internal links the posts of a WordPress site lack. Every answer is JSON; so is every error. "
     "Fields of a request that are not named here are ignored."
 )
 
 
-def _make(app: Flask) -> Any:
+def _make(app: Flask) -> Document:
     app.config |= {
         "API_TITLE": "Link suggester",
         "API_VERSION": "v1",

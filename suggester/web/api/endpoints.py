@@ -17,12 +17,13 @@ from suggester.web.answers import Json
 from suggester.web.auth import require_key
 
 View = TypeVar("View", bound=Callable[..., Json])
+Room = Any  # flask-smorest's Blueprint, which carries no types
 
 
 class BodyParser(FlaskParser):
     """Reads JSON bodies; whatever is not JSON in UTF-8 is refused by name."""
 
-    def _raw_load_json(self, req: Request) -> Any:
+    def _raw_load_json(self, req: Request) -> object:
         if not core.is_json(req.mimetype):
             raise UnsupportedMediaType
         try:
@@ -31,7 +32,7 @@ class BodyParser(FlaskParser):
             raise BadRequest from error
 
 
-def room(name: str, description: str) -> Any:
+def room(name: str, description: str) -> Room:
     """Make a blueprint that asks for a key and reads bodies with `BodyParser`."""
     made = Blueprint(name, __name__, url_prefix="/v1", description=description)
     made.ARGUMENTS_PARSER = BodyParser()
@@ -40,7 +41,7 @@ def room(name: str, description: str) -> Any:
 
 
 def endpoint(
-    blueprint: Any,
+    blueprint: Room,
     method: str,
     path: str,
     *,

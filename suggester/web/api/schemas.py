@@ -16,16 +16,19 @@ VERDICTS = ("accepted", "dismissed")
 CHANGES = ("saved", "trashed", "restored", "deleted", "permalink")
 
 
+def _whole(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValidationError("Holds half a character (a lone surrogate); send whole characters.") from error
+
+
 class Text(fields.String):
     """Text that can be written as UTF-8; half a surrogate pair cannot."""
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, *args, **kwargs)
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise ValidationError("Holds half a character (a lone surrogate); send whole characters.") from error
-        return text
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # marshmallow's own
+        super().__init__(**options)
+        self.validators.insert(0, _whole)
 
 
 def _id(least: int = 1, **metadata: str) -> fields.Integer:

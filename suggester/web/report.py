@@ -1,0 +1,172 @@
+"""The page of `try` and `demo`: one HTML file that holds everything and asks nobody for anything."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from suggester.entities import Suggestion, Suggestions
+from suggester.web import wording
+from suggester.web.answers import confidence
+
+if TYPE_CHECKING:
+    from suggester.engine.index import Card
+
+MOST_POSTS = 1000  # on one page, so that it stays quick
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `try` found out about a site."""
+
+    url: str
+    name: str
+    found: Sequence[Suggestions]
+    cards: Mapping[int, Card]  # every post of the site
+    orphans: Sequence[Card]
+    made_at: datetime
+    seconds: Mapping[str, float] = field(default_factory=dict)  # "reading", "embedding", "suggesting"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A suggestion as the page shows it."""
+
+    sentence: wording.Marked
+    source: Card
+    target: Card
+    score: float
+    confidence: str
+    words: str  # the score in a word
+    reasons: tuple[str, ...]
+    alternatives: tuple[str, ...]
+    is_new: bool
+    saves_orphan: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A post as the page shows it."""
+
+    card: Card
+    offers: tuple[Offer, ...]
+    weaker: tuple[Offer, ...]
+    inbound_offers: tuple[Offer, ...]  # shown suggestions of other posts that lead here
+    dropped: tuple[tuple[str, int], ...]
+    nothing: str
+    is_orphan: bool
+
+    @property
+    def gain(self) -> float:
+        """How much the post has to gain: the links that an editor would accept, to it and from it."""
+        return sum(offer.score for offer in self.offers) + self.is_orphan * len(self.inbound_offers)
+
+
+def render(report: Report, most: int = MOST_POSTS) -> str:
+    """Write the page."""
+    entries = sorted(_entries(report), key=lambda entry: (-entry.gain, entry.card.outbound, entry.card.id))
+    style, script = _static("report.css"), _static("report.js")
+    return (
+        _pages()
+        .get_template("report.html")
+        .render(
+            report=report,
+            entries=entries[:most],
+            left_out=max(0, len(entries) - most),
+            on_page={entry.card.id for entry in entries[:most]},
+            orphans=[entry for entry in entries if entry.is_orphan],
+            offered=sum(len(entry.offers) for entry in entries),
+            dropped=wording.dropped(sum((Counter(found.dropped) for found in report.found), Counter())),
+            style=style,
+            script=script,
+            policy=_policy(style, script),
+        )
+    )
+
+
+def _entries(report: Report) -> list[Entry]:
+    orphans = {card.id for card in report.orphans}
+    offers = {
+        found.source_id: [(item.shown, _offer(item, report.cards, orphans)) for item in found.items]
+        for found in report.found
+    }
+    leading_to: dict[int, list[Offer]] = defaultdict(list)
+    for of_post in offers.values():
+        for shown, offer in of_post:
+            if shown:
+                leading_to[offer.target.id].append(offer)
+    return [_entry(found, report.cards, offers[found.source_id], leading_to, orphans) for found in report.found]
+
+
+def _entry(
+    found: Suggestions,
+    cards: Mapping[int, Card],
+    offers: Sequence[tuple[bool, Offer]],
+    leading_to: Mapping[int, Sequence[Offer]],
+    orphans: set[int],
+) -> Entry:
+    return Entry(
+        card=cards[found.source_id],
+        offers=tuple(offer for shown, offer in offers if shown),
+        weaker=tuple(offer for shown, offer in offers if not shown),
+        inbound_offers=tuple(sorted(leading_to.get(found.source_id, ()), key=lambda offer: -offer.score)),
+        dropped=tuple(wording.dropped(found.dropped)),
+        nothing=wording.nothing(found.dropped),
+        is_orphan=found.source_id in orphans,
+    )
+
+
+def _offer(item: Suggestion, cards: Mapping[int, Card], orphans: set[int]) -> Offer:
+    word = confidence(item.score)
+    return Offer(
+        sentence=wording.marked(item),
+        source=cards[item.source_id],
+        target=cards[item.target_id],
+        score=item.score,
+        confidence=word,
+        words=wording.SCORES[word],
+        reasons=tuple(reason.text.rstrip(".") for reason in item.reasons),
+        alternatives=tuple(dict.fromkeys(anchor.text for anchor in item.alternatives)),
+        is_new=item.anchor is None,
+        saves_orphan=item.target_id in orphans,
+    )
+
+
+def _pages() -> Environment:
+    pages = Environment(
+        loader=PackageLoader("suggester.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters |= {"web": _web_address, "plural": wording.plural}
+    return pages
+
+
+def _web_address(url: str) -> str:
+    """Give an address a browser may open; anything but http and https is left out."""
+    return url if url.lower().startswith(("https://", "http://")) else ""
+
+
+def _static(name: str) -> str:
+    return files("suggester.web").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Write the page's content security policy: its own style and script, and nothing from anywhere."""
+    return (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

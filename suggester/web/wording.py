@@ -1,0 +1,87 @@
+"""How scores, places and reasons are put into words, on the page and in the terminal alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os.path import commonprefix
+
+from suggester.entities import Anchor, Suggestion
+
+SCORES = {"high": "Strong", "medium": "Good", "low": "Possible"}
+
+DROPPED = {
+    "already_linked": "already linked from the post",
+    "dismissed": "dismissed by you before",
+    "rejected_before": "dismissed by you before",
+    "no_anchor_found": "no words in the post that a link could stand on",
+    "no_anchor": "no words in the post that a link could stand on",
+    "nothing_similar": "nothing similar enough on the site",
+    "too_weak": "too unsure",
+    "other_language": "in another language",
+    "not_public": "not open to every reader",
+    "same_post": "the post itself",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence cut in three, so that its anchor can be highlighted."""
+
+    before: str
+    anchor: str
+    after: str
+
+
+def marked(item: Suggestion) -> Marked:
+    """Cut the sentence of a suggestion around its anchor; new text is cut the same way."""
+    if item.anchor is None:
+        new = item.new_text
+        return _cut(new.sentence, new.sentence.find(new.anchor), new.anchor) if new else Marked("", "", item.sentence)
+    at = _place(item.sentence, item.anchor)
+    if at < 0:
+        return Marked(item.anchor.before, item.anchor.text, item.anchor.after)
+    return _cut(item.sentence, at, item.anchor.text)
+
+
+def dropped(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Put into words why candidates fell away, the most frequent reason first."""
+    ordered = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
+    return [(DROPPED.get(code, code.replace("_", " ")), count) for code, count in ordered if count]
+
+
+def nothing(reasons: Mapping[str, int]) -> str:
+    """Say in one sentence why there is nothing to suggest."""
+    told = dropped(reasons)
+    if not told:
+        return "Nothing to suggest: the post has no text that a link could stand in, or no other post comes near it."
+    return "Nothing to suggest: " + ", ".join(f"{text} ({count:,})" for text, count in told[:3]) + "."
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Write a number with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _place(sentence: str, anchor: Anchor) -> int:
+    """Find the occurrence of the anchor with the most familiar surroundings; -1 where it does not stand."""
+    best, familiar = -1, -1
+    at = sentence.find(anchor.text)
+    while at >= 0 and anchor.text:
+        end = at + len(anchor.text)
+        score = _shared(sentence[:at][::-1], anchor.before[::-1]) + _shared(sentence[end:], anchor.after)
+        if score > familiar:
+            best, familiar = at, score
+        at = sentence.find(anchor.text, at + 1)
+    return best
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the characters two texts begin with in common."""
+    return len(commonprefix([one, other]))
+
+
+def _cut(sentence: str, at: int, anchor: str) -> Marked:
+    if at < 0:
+        return Marked(sentence, "", "")
+    return Marked(sentence[:at], anchor, sentence[at + len(anchor) :])
