@@ -1,0 +1,67 @@
+"""Walking through a list that the site cuts by offset, while posts come and go in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Generic[Item]):
+    """What stands in the list from an offset on, by post id."""
+
+    items: Sequence[tuple[int, Item]]
+    total: int | None = None  # length of the whole list, where the site says it
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[Item]):
+    """Items not given before, and where to go on behind them."""
+
+    items: tuple[Item, ...]
+    last: int  # highest id given so far
+    offset: int
+
+
+Fetch = Callable[[int, int], Slice[Item]]
+"""(offset, size) to the items that stand there, by ascending id."""
+
+
+def walk(fetch: Fetch[Item], size: int, last: int = 0, offset: int = 0) -> Iterator[Step[Item]]:
+    """Give every item once, in order of ids, and lose none.
+
+    A post that goes away moves all behind it one place to the left, past a plain offset. So each slice begins with
+    the last item of the one before; where that is not found, the walk looks back until it stands on known ground.
+    """
+    while True:
+        start = max(offset - 1, 0)
+        piece = fetch(start, size)
+        ordered = _in_order(piece)
+        items = dict(piece.items)
+        back = start
+        while ordered and back and min(items, default=last + 1) > last:
+            begin = max(back - size, 0)
+            items.update(fetch(begin, back - begin).items)
+            back = begin
+        fresh = {key: items[key] for key in sorted(items) if key > last or not ordered}
+        last = max((last, *fresh))
+        offset = start + size
+        if fresh:
+            yield Step(tuple(fresh.values()), last, offset)
+        if _at_end(piece, start, size):
+            return
+
+
+def _in_order(piece: Slice[Item]) -> bool:
+    """Some plugins force an order of their own on every list; then all of it is given, twice rather than never."""
+    keys = [key for key, _ in piece.items]
+    return keys == sorted(keys)
+
+
+def _at_end(piece: Slice[Item], start: int, size: int) -> bool:
+    if piece.total is None:
+        return len(piece.items) < size
+    return start + size >= piece.total
