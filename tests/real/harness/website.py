@@ -60,7 +60,9 @@ class WordPress:
         return self._command("install.php", self.permalinks)
 
     def start(self) -> None:
-        """Serve it; the address stays the same over stops and starts."""
+        """Serve it, where it does not yet; the address stays the same over stops and starts."""
+        if self._server:
+            return
         settings = [f"-d{name}={value}" for name, value in SETTINGS.items()]
         command = ["php", *settings, "-S", f"127.0.0.1:{self.port}", "-t", self.folder / "web", PHP / "router.php"]
         env = {"PHP_CLI_SERVER_WORKERS": str(WORKERS), "HARNESS_PATH": self.path}

@@ -1,0 +1,1 @@
+"""The product against real WordPresses of three releases, on the loopback."""

@@ -1,0 +1,140 @@
+"""One real WordPress of each release, full of posts, for as long as the tests run; and what a test may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from suggester.entities import Post
+from suggester.wordpress.connect import open_source
+from suggester.wordpress.login import Login
+from suggester.wordpress.source import Source
+
+from .harness.core import SUITES, get_core
+from .harness.database import Database
+from .harness.folders import workplace
+from .harness.posts import Library, library
+from .harness.website import WordPress
+
+PERMALINKS = {"bookworm": "/%postname%/", "trixie": "/%year%/%monthnum%/%postname%/", "newest": "/archives/%post_id%/"}
+VERSIONS = pytest.StashKey[set[str]]()
+SHOWN_TYPES = ("post", "page", "recipe")  # those that the site shows in its REST API
+LISTED = ("publish", "draft", "pending", "private", "future")  # what a sync with a password sees
+FIELDS = (
+    "'id', ID, 'type', post_type, 'status', post_status, 'title', post_title, 'slug', post_name,"
+    " 'content', post_content, 'password', post_password, 'modified', post_modified_gmt"
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[VERSIONS] = set()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.real)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash[VERSIONS]:
+        terminalreporter.write_line(f"real WordPresses: {', '.join(sorted(config.stash[VERSIONS]))}")
+
+
+@dataclass
+class World:
+    """A running site with the posts that were put into it."""
+
+    wordpress: WordPress
+    library: Library
+    said: list[str] = field(default_factory=list)  # what was said aloud while connecting
+
+    @property
+    def url(self) -> str:
+        return self.wordpress.url
+
+    @property
+    def login(self) -> Login:
+        return Login(self.wordpress.user, self.wordpress.password)
+
+    def source(self, login: Login | None = None) -> Source:
+        """Connect as a stranger, or with a login."""
+        return open_source(self.url, login, say=self.said.append)
+
+    def sql_posts(self, *statuses: str, types: tuple[str, ...] = SHOWN_TYPES) -> dict[int, dict[str, str]]:
+        """What the database holds, by id: the truth that every source is measured against."""
+        wanted_statuses = ", ".join(f"'{status}'" for status in statuses or LISTED)
+        wanted_types = ", ".join(f"'{kind}'" for kind in types)
+        where = f"FROM wp_posts WHERE post_type IN ({wanted_types}) AND post_status IN ({wanted_statuses})"
+        return {row["id"]: row for row in self.wordpress.rows(FIELDS, where)}
+
+
+def all_posts(source: Source) -> dict[int, Post]:
+    """Everything a source lists, by id; a post that comes twice is a fault."""
+    found: dict[int, Post] = {}
+    for page in source.changed():
+        for post in page.posts:
+            assert post.id not in found, f"post {post.id} came twice"
+            found[post.id] = post
+    return found
+
+
+@pytest.fixture(scope="session")
+def place() -> Iterator[Path]:
+    with workplace() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def database(place: Path) -> Iterator[Database]:
+    server = Database(place / "mariadb")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
+def standing_world(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[World]:
+    wordpress = WordPress(
+        get_core(request.param), database, place / request.param, permalinks=PERMALINKS[request.param]
+    )
+    request.config.stash[VERSIONS].add(wordpress.version)
+    with ExitStack() as cleanup:
+        cleanup.callback(wordpress.kill)
+        wordpress.start()
+        posts = library(wordpress.url, wordpress.path, wordpress.permalinks)
+        wordpress.write(posts.posts)
+        yield World(wordpress, posts)
+
+
+@pytest.fixture
+def world(standing_world: World) -> Iterator[World]:
+    """The site, in good weather; afterwards PHP must have had nothing to complain of."""
+    wordpress = standing_world.wordpress
+    before = wordpress.complaints()
+    wordpress.forget_requests()
+    standing_world.said.clear()
+    yield standing_world
+    wordpress.fail_with()
+    wordpress.start()
+    assert wordpress.complaints() == before == ""
+
+
+@pytest.fixture(scope="session")
+def subdirectory(place: Path, database: Database) -> Iterator[World]:
+    """A small site that lives in a folder of its host."""
+    wordpress = WordPress(get_core("trixie"), database, place / "folder", path="/blog", permalinks="/%postname%/")
+    with ExitStack() as cleanup:
+        cleanup.callback(wordpress.kill)
+        wordpress.start()
+        posts = library(wordpress.url, wordpress.path, wordpress.permalinks, count=60)
+        wordpress.write(posts.posts)
+        yield World(wordpress, posts)
+    assert wordpress.complaints() == ""
