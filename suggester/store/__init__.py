@@ -1,0 +1,21 @@
+"""The data folder: sites, posts, vectors, verdicts and keys."""
+
+from suggester.store.embeddings import text_hash
+from suggester.store.posts import path_of
+from suggester.store.rows import Change, Count, KeyRow, PostAddress, SiteRow, Step, SyncState
+from suggester.store.secrets import Secrets
+from suggester.store.store import Store
+
+__all__ = [
+    "Change",
+    "Count",
+    "KeyRow",
+    "PostAddress",
+    "Secrets",
+    "SiteRow",
+    "Step",
+    "Store",
+    "SyncState",
+    "path_of",
+    "text_hash",
+]

@@ -1,0 +1,124 @@
+"""The history of the database: a list of small steps that only ever grows.
+
+A step once released is never changed. `schema` shows where all of them together lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine, func, insert, inspect, select
+
+from suggester.errors import StoreTooNew
+from suggester.store.dialect import WRITES, column_words
+from suggester.store.schema import schema_version
+
+Run = Callable[[str], None]
+Step = Callable[[Run], None]
+
+STEPS: list[Step] = []
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database up to date; each step is one transaction, so that a stop in between leaves a whole step."""
+    with engine.connect() as connection:
+        version = version_of(connection)
+    if version > len(STEPS):
+        raise StoreTooNew(
+            f"The data folder was written by a newer version of this program (format {version}, this one knows "
+            f"{len(STEPS)}); install the newer version again, or choose another data folder."
+        )
+    for number in range(version + 1, len(STEPS) + 1):
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            _take(connection, number)
+
+
+def version_of(connection: Connection) -> int:
+    """Say how many steps this database has behind it."""
+    if not inspect(connection).has_table(schema_version.name):
+        return 0
+    return connection.scalar(select(func.max(schema_version.c.version))) or 0
+
+
+def _take(connection: Connection, number: int) -> None:
+    if version_of(connection) >= number:  # another process was quicker
+        return
+    words = column_words(connection)
+
+    def run(statement: str) -> None:
+        connection.exec_driver_sql(statement.format(**words))
+
+    STEPS[number - 1](run)
+    connection.execute(insert(schema_version).values(version=number))
+
+
+@STEPS.append
+def m001_sites(run: Run) -> None:
+    """Sites, and the table that counts the steps."""
+    run("create table schema_version (version integer not null primary key)")
+    run(
+        "create table site (id {counted}, url text not null unique, source text not null, name text not null,"
+        " lang text not null, aliases json not null, login_user text not null, login_secret {bytes} not null,"
+        " created_at {moment} not null)"
+    )
+
+
+@STEPS.append
+def m002_posts(run: Run) -> None:
+    """The corpus, and the addresses that lead to its posts."""
+    run(
+        "create table post (site_id integer not null references site (id) on delete cascade, id bigint not null,"
+        " url text not null, title text not null, type text not null, status text not null, slug text not null,"
+        " excerpt text not null, published {moment}, modified {moment}, terms json not null, lang text not null,"
+        " raw boolean not null, protected boolean not null, noindex boolean not null, old_slugs json not null,"
+        " hash {bytes} not null, embedded_by text not null, content text not null,"
+        " primary key (site_id, id))"
+    )
+    run("create index post_by_status on post (site_id, status, protected, noindex, embedded_by)")
+    run(
+        "create table address (site_id integer not null references site (id) on delete cascade,"
+        " address text not null, post_id bigint, checked_at {moment} not null, primary key (site_id, address))"
+    )
+    run("create index address_by_post on address (site_id, post_id)")
+
+
+@STEPS.append
+def m003_sync(run: Run) -> None:
+    """How far the sync of a site has come, and what its plugin told since."""
+    run(
+        "create table sync (site_id integer not null references site (id) on delete cascade, cursor text not null,"
+        " since {moment}, whole boolean not null, started_at {moment}, last_started_at {moment}, synced_at {moment},"
+        " seconds double precision not null, source_name text not null, read integer not null,"
+        " changed integer not null, deleted integer not null, lookups_left integer not null, notes json not null,"
+        " error text not null, error_at {moment}, primary key (site_id))"
+    )
+    run(
+        "create table change (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " post_id bigint not null, kind text not null, old_url text not null, at {moment} not null)"
+    )
+    run("create index change_by_site on change (site_id, id)")
+
+
+@STEPS.append
+def m004_embeddings(run: Run) -> None:
+    """Vectors, known by the hash of their text."""
+    run("create table encoder (id {counted}, name text not null unique)")
+    run(
+        "create table embedding (encoder_id integer not null references encoder (id) on delete cascade,"
+        " hash {bytes} not null, vector {bytes} not null, primary key (encoder_id, hash)) {compact}"
+    )
+
+
+@STEPS.append
+def m005_people(run: Run) -> None:
+    """What people said, and the keys they speak with."""
+    run(
+        "create table verdict (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " source_id bigint not null, target_id bigint not null, verdict text not null, anchor text not null,"
+        " at {moment} not null)"
+    )
+    run("create index verdict_by_source on verdict (site_id, source_id)")
+    run(
+        'create table "key" (id {counted}, site_id integer not null references site (id) on delete cascade,'
+        " name text not null, hash {bytes} not null unique, created_at {moment} not null)"
+    )

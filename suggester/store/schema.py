@@ -1,0 +1,177 @@
+"""The tables as they are today; `migrations` brings older ones here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+METADATA = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC; one without a zone is taken for UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Drop the zone on the way in, once the moment is in UTC."""
+        return value and utc(value).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Put the zone back on the way out."""
+        return value and value.replace(tzinfo=UTC)
+
+
+def utc(moment: datetime) -> datetime:
+    """Give the same moment in UTC; one without a zone is taken for UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _of_site(*, primary: bool = False) -> Column[int]:
+    return Column("site_id", ForeignKey("site.id", ondelete="CASCADE"), primary_key=primary, nullable=False)
+
+
+site = Table(
+    "site",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),  # the address or export file the posts are read from
+    Column("name", Text, nullable=False, default=""),
+    Column("lang", Text, nullable=False, default=""),
+    Column("aliases", JSON, nullable=False, default=list),
+    Column("login_user", Text, nullable=False, default=""),
+    Column("login_secret", LargeBinary, nullable=False, default=b""),  # encrypted
+    Column("created_at", Moment, nullable=False),
+)
+
+post = Table(
+    "post",
+    METADATA,
+    _of_site(primary=True),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Column("published", Moment),
+    Column("modified", Moment),
+    Column("terms", JSON, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("raw", Boolean, nullable=False),
+    Column("protected", Boolean, nullable=False),
+    Column("noindex", Boolean, nullable=False),
+    Column("old_slugs", JSON, nullable=False),
+    Column("hash", LargeBinary, nullable=False),  # of everything but `modified`
+    Column("embedded_by", Text, nullable=False, default=""),  # the encoder whose vectors of it are all there
+    Column("content", Text, nullable=False),  # last, so that the short columns are read without it
+    Index("post_by_status", "site_id", "status", "protected", "noindex", "embedded_by"),
+)
+
+address = Table(
+    "address",
+    METADATA,
+    _of_site(primary=True),
+    Column("address", Text, primary_key=True),  # path and query
+    Column("post_id", BigInteger),  # None: WordPress leads from here to no post
+    Column("checked_at", Moment, nullable=False),
+    Index("address_by_post", "site_id", "post_id"),
+)
+
+sync = Table(
+    "sync",
+    METADATA,
+    _of_site(primary=True),
+    Column("cursor", Text, nullable=False, default=""),
+    Column("since", Moment),
+    Column("whole", Boolean, nullable=False, default=False),
+    Column("started_at", Moment),  # None: none is under way, nor was one interrupted
+    Column("last_started_at", Moment),  # start of the last finished one
+    Column("synced_at", Moment),  # its end
+    Column("seconds", Float, nullable=False, default=0.0),
+    Column("source_name", Text, nullable=False, default=""),
+    Column("read", Integer, nullable=False, default=0),
+    Column("changed", Integer, nullable=False, default=0),
+    Column("deleted", Integer, nullable=False, default=0),
+    Column("lookups_left", Integer, nullable=False, default=0),
+    Column("notes", JSON, nullable=False, default=list),
+    Column("error", Text, nullable=False, default=""),
+    Column("error_at", Moment),
+)
+
+change = Table(
+    "change",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("post_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("old_url", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+    Index("change_by_site", "site_id", "id"),
+)
+
+encoder = Table(
+    "encoder",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+)
+
+embedding = Table(
+    "embedding",
+    METADATA,
+    Column("encoder_id", ForeignKey("encoder.id", ondelete="CASCADE"), primary_key=True),
+    Column("hash", LargeBinary, primary_key=True),  # first half of the text's SHA-256
+    Column("vector", LargeBinary, nullable=False),  # 8 bits a number
+    sqlite_with_rowid=False,
+)
+
+verdict = Table(
+    "verdict",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("source_id", BigInteger, nullable=False),
+    Column("target_id", BigInteger, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("anchor", Text, nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+    Index("verdict_by_source", "site_id", "source_id"),
+)
+
+key = Table(
+    "key",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False, unique=True),  # SHA-256 of the key
+    Column("created_at", Moment, nullable=False),
+)
+
+schema_version = Table(
+    "schema_version",
+    METADATA,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+)

@@ -1,0 +1,46 @@
+"""WordPress application passwords, encrypted with a key that is not in the database."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from suggester.errors import ConfigError
+from suggester.store.files import make_folder, read_or_make_secret
+
+FILE = "secret.key"
+
+
+class Secrets:
+    """Locks and unlocks short texts."""
+
+    def __init__(self, key: str | bytes) -> None:
+        """Take any text as the key; a good one is long and random."""
+        self._key = key.encode() if isinstance(key, str) else key
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> Secrets:
+        """Use the key file of a data folder; it is made on the first use."""
+        return cls(read_or_make_secret(make_folder(folder) / FILE, Fernet.generate_key()))
+
+    def lock(self, text: str) -> bytes:
+        """Encrypt a text; an empty one stays empty."""
+        return self._fernet().encrypt(text.encode()) if text else b""
+
+    def unlock(self, token: bytes) -> str:
+        """Decrypt what `lock` gave."""
+        if not token:
+            return ""
+        try:
+            return self._fernet().decrypt(token).decode()
+        except InvalidToken as error:
+            raise ConfigError(
+                "The stored application password was encrypted with another secret; bring that secret "
+                f"({FILE} or SUGGESTER_SECRET) back, or run `suggester connect` again with the password."
+            ) from error
+
+    def _fernet(self) -> Fernet:
+        return Fernet(base64.urlsafe_b64encode(hashlib.sha256(self._key).digest()))

@@ -1,0 +1,294 @@
+"""The one door to the data folder's database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from suggester.encoding.protocol import Vectors
+from suggester.entities import Post, Site, Verdict
+from suggester.errors import ConfigError, SyncRunning, UnknownPost
+from suggester.store import changes, embeddings, people, posts, sites, syncs
+from suggester.store.dialect import WRITES, address_of, file_of, open_engine
+from suggester.store.files import held, make_folder
+from suggester.store.migrations import migrate
+from suggester.store.rows import Change, Count, KeyRow, PostAddress, SiteRow, Step, SyncState
+
+
+class Store:
+    """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(**{WRITES: True})
+        self._folder = folder  # for locks
+
+    @classmethod
+    def open(cls, url_or_path: str | Path, folder: Path | None = None) -> Store:
+        """Open a SQLite file or a database address, and bring its tables up to date.
+
+        `folder` is for the locks; by default the one that the SQLite file is in.
+        """
+        address = address_of(url_or_path)
+        file = file_of(address)
+        folder = folder or (file.parent if file else None)
+        if folder is None:
+            raise ConfigError(f"{address} is no file; say in which folder the locks are to be.")
+        make_folder(folder)
+        engine = open_engine(address)
+        migrate(engine)
+        return cls(engine, folder)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    # sites
+
+    def add_site(
+        self,
+        url: str,
+        source: str,
+        *,
+        name: str = "",
+        lang: str = "",
+        aliases: Sequence[str] = (),
+        login_user: str = "",
+        login_secret: bytes = b"",
+    ) -> int:
+        """Connect a site, or give a connected one its new source and login; return its number."""
+        with self._write() as connection:
+            named = Site(url, name, lang, tuple(aliases))
+            return sites.add(connection, named, source, login_user, login_secret, _now())
+
+    def sites(self) -> list[SiteRow]:
+        """List the connected sites."""
+        with self._read() as connection:
+            return sites.every(connection)
+
+    def site(self, site_id: int) -> SiteRow:
+        """Give one site; UnknownSite where there is none."""
+        with self._read() as connection:
+            return sites.one(connection, site_id)
+
+    def find_site(self, text: str) -> SiteRow:
+        """Find a site by number, address or host; "" finds the only one there is."""
+        with self._read() as connection:
+            return sites.find(connection, text)
+
+    def update_site(self, site_id: int, **values: str | bytes) -> None:
+        """Change some fields of a site."""
+        with self._write() as connection:
+            sites.one(connection, site_id)
+            sites.change(connection, site_id, values)
+
+    def rename_site(self, site_id: int, named: Site) -> None:
+        """Take up how WordPress calls the site now."""
+        with self._write() as connection:
+            sites.rename(connection, site_id, named)
+
+    def remove_site(self, site_id: int) -> None:
+        """Forget a site and all that belongs to it."""
+        with self._write() as connection:
+            sites.one(connection, site_id)
+            sites.remove(connection, site_id)
+
+    # posts
+
+    def put_posts(self, site_id: int, fresh: Sequence[Post]) -> int:
+        """Write posts; return how many are new or changed."""
+        with self._write() as connection:
+            return posts.put(connection, site_id, fresh, _now())
+
+    def delete_posts(self, site_id: int, post_ids: Iterable[int]) -> int:
+        """Delete posts; return how many there were."""
+        with self._write() as connection:
+            return posts.remove(connection, site_id, post_ids)
+
+    def post(self, site_id: int, post_id: int) -> Post:
+        """Read one post; UnknownPost where it is not in the corpus."""
+        with self._read() as connection:
+            found = posts.one(connection, site_id, post_id)
+        if found is None:
+            raise UnknownPost(f"Post {post_id} is not in the corpus; run `suggester sync`, then ask again.")
+        return found
+
+    def posts(self, site_id: int) -> Iterator[Post]:
+        """Read all posts of a site by id, a hundred at a time."""
+        last = -1
+        while some := self._posts_after(site_id, last):
+            yield from some
+            last = some[-1].id
+
+    def post_ids(self, site_id: int) -> set[int]:
+        """Give the ids of all posts of a site."""
+        with self._read() as connection:
+            return posts.ids(connection, site_id)
+
+    def urls(self, site_id: int) -> list[PostAddress]:
+        """Give where each post of a site is found."""
+        with self._read() as connection:
+            return posts.urls(connection, site_id)
+
+    def count_posts(self, site_id: int) -> Count:
+        """Count the posts of a site: by status, as targets, and by the encoder that has seen them."""
+        with self._read() as connection:
+            return posts.count(connection, site_id)
+
+    def addresses(self, site_id: int) -> dict[str, int | None]:
+        """Give where further addresses lead: former permalinks, redirects, and (None) to no post."""
+        with self._read() as connection:
+            return posts.addresses(connection, site_id)
+
+    def put_addresses(self, site_id: int, known: Mapping[str, int | None]) -> None:
+        """Note where addresses lead."""
+        with self._write() as connection:
+            posts.put_addresses(connection, site_id, known, _now())
+
+    def forget_dead_addresses(self, site_id: int, checked_before: datetime) -> None:
+        """Forget addresses that led to no post when they were last asked after, long ago."""
+        with self._write() as connection:
+            posts.forget_dead_addresses(connection, site_id, checked_before)
+
+    # sync
+
+    @contextmanager
+    def lock(self, site_id: int, what: str = "sync") -> Iterator[None]:
+        """Keep others from doing the same to this site; SyncRunning where another process is at it."""
+        with held(self._folder / "locks" / f"{what}-{site_id}.lock", patience=0.5) as got_it:
+            if not got_it:
+                raise SyncRunning(f"A {what} of this site is under way in another process; wait until it has ended.")
+            yield
+
+    def is_locked(self, site_id: int, what: str = "sync") -> bool:
+        """Say whether somebody is at it now."""
+        with held(self._folder / "locks" / f"{what}-{site_id}.lock") as got_it:
+            return not got_it
+
+    def sync_state(self, site_id: int) -> SyncState:
+        """Give how far the sync of a site has come."""
+        with self._read() as connection:
+            return syncs.state(connection, site_id)
+
+    def begin_sync(self, site_id: int, now: datetime, since: datetime | None, source_name: str) -> SyncState:
+        """Begin a sync, or go on with an interrupted one; `since` None wants everything read anew."""
+        with self._write() as connection:
+            return syncs.begin(connection, site_id, now, since, source_name)
+
+    def save_step(self, site_id: int, step: Step) -> int:
+        """Keep all that one step of a sync learned, and the place to go on; return how many posts changed."""
+        with self._write() as connection:
+            changed = posts.put(connection, site_id, step.posts, _now())
+            deleted = posts.remove(connection, site_id, step.gone)
+            posts.put_addresses(connection, site_id, step.addresses, _now())
+            changes.take(connection, site_id, step.changes_up_to)
+            syncs.advance(connection, site_id, step.cursor, len(step.posts), changed, deleted)
+            return changed
+
+    def end_sync(self, site_id: int, now: datetime, seconds: float, notes: Sequence[str]) -> SyncState:
+        """Note that the sync under way ended well."""
+        with self._write() as connection:
+            return syncs.end(connection, site_id, now, seconds, notes)
+
+    def fail_sync(self, site_id: int, now: datetime, error: str) -> None:
+        """Note why the sync under way stopped; the next one goes on where it was."""
+        with self._write() as connection:
+            syncs.fail(connection, site_id, now, error)
+
+    def leave_lookups(self, site_id: int, count: int) -> None:
+        """Note how many addresses are still to be asked after."""
+        with self._write() as connection:
+            syncs.leave_lookups(connection, site_id, count)
+
+    def add_changes(self, site_id: int, told: Iterable[Change]) -> int:
+        """Keep what the plugin told, until a sync takes it up; return how much it was."""
+        with self._write() as connection:
+            return changes.add(connection, site_id, told, _now())
+
+    def waiting_changes(self, site_id: int, at_most: int) -> list[Change]:
+        """Give the oldest changes that no sync took up yet."""
+        with self._read() as connection:
+            return changes.waiting(connection, site_id, at_most)
+
+    def count_changes(self, site_id: int) -> int:
+        """Count the changes that wait."""
+        with self._read() as connection:
+            return changes.count(connection, site_id)
+
+    # embeddings
+
+    def known(self, encoder_id: str, hashes: Iterable[bytes]) -> set[bytes]:
+        """Give which of these texts have a vector by this encoder."""
+        with self._read() as connection:
+            return embeddings.known(connection, encoder_id, hashes)
+
+    def embeddings(self, encoder_id: str, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """Give the vectors that are there, by the hash of their text."""
+        with self._read() as connection:
+            return embeddings.read(connection, encoder_id, hashes)
+
+    def put_embeddings(self, encoder_id: str, rows: Iterable[tuple[bytes, Vectors]]) -> None:
+        """Keep vectors under the hash of their text."""
+        with self._write() as connection:
+            embeddings.write(connection, encoder_id, dict(rows))
+
+    def count_embeddings(self, encoder_id: str) -> int:
+        """Count the vectors of one encoder."""
+        with self._read() as connection:
+            return embeddings.count(connection, encoder_id)
+
+    def mark_embedded(self, site_id: int, encoder_id: str, done: Iterable[Post]) -> None:
+        """Note that the vectors of these posts, as they are here, are all there."""
+        with self._write() as connection:
+            posts.mark_embedded(connection, site_id, encoder_id, done)
+
+    # people
+
+    def add_verdict(self, site_id: int, said: Verdict) -> None:
+        """Keep what a person said of a suggestion."""
+        with self._write() as connection:
+            people.add_verdict(connection, site_id, said, _now())
+
+    def verdicts(self, site_id: int, source_id: int | None = None) -> list[Verdict]:
+        """Give what was said, oldest first: of one source's suggestions, or of all."""
+        with self._read() as connection:
+            return people.verdicts(connection, site_id, source_id)
+
+    def add_key(self, site_id: int, name: str) -> str:
+        """Make a key for a site's plugin; it is shown this once."""
+        with self._write() as connection:
+            sites.one(connection, site_id)
+            return people.add_key(connection, site_id, name, _now())
+
+    def site_for_key(self, given: str) -> int:
+        """Say for which site a key speaks; KeyRefused where it is none of ours."""
+        with self._read() as connection:
+            return people.site_for_key(connection, given)
+
+    def keys(self, site_id: int) -> list[KeyRow]:
+        """List the keys of a site, oldest first."""
+        with self._read() as connection:
+            return people.keys(connection, site_id)
+
+    def revoke_key(self, site_id: int, name: str) -> int:
+        """Make the keys of this name worthless; return how many there were."""
+        with self._write() as connection:
+            return people.revoke_key(connection, site_id, name)
+
+    def _read(self) -> AbstractContextManager[Connection]:
+        return self._engine.connect()
+
+    def _write(self) -> AbstractContextManager[Connection]:
+        return self._writing.begin()
+
+    def _posts_after(self, site_id: int, last: int) -> list[Post]:
+        with self._read() as connection:
+            return posts.some_after(connection, site_id, last)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

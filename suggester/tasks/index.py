@@ -1,0 +1,52 @@
+"""Build a site's index from the store, and keep it as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from suggester.engine.index import Index, build
+from suggester.engine.reading import Reading
+from suggester.store import Store, text_hash
+from suggester.store.files import disk_errors, make_folder
+from suggester.tasks.embed import windows, with_vectors
+from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.readings import read_posts
+
+
+def path_of_index(folder: Path, site_id: int) -> Path:
+    """Say where the index of a site is kept."""
+    return folder / "indexes" / f"{site_id}.npz"
+
+
+def renew_index(
+    store: Store,
+    site_id: int,
+    encoder_id: str,
+    folder: Path,
+    progress: Progress = SILENT,
+    readings: Iterable[Reading] | None = None,
+) -> Index:
+    """Build the index of a site and keep it; `readings` are its posts where they have been read already.
+
+    An encoder id of "" builds it on words alone.
+    """
+    index = build(store.site(site_id).entity, readings or stored(store, site_id, encoder_id, progress), encoder_id)
+    path = path_of_index(folder, site_id)
+    make_folder(path.parent)
+    with disk_errors(path):
+        index.save(path)
+    return index
+
+
+def stored(store: Store, site_id: int, encoder_id: str, progress: Progress = SILENT) -> Iterator[Reading]:
+    """Read every post of a site, with the vectors that are in the store."""
+    progress.start("index", len(store.post_ids(site_id)))
+    try:
+        for window in windows(read_posts(store, site_id)):
+            hashes = {text_hash(text) for reading in window for text in reading.texts}
+            known = store.embeddings(encoder_id, hashes) if encoder_id else {}
+            yield from (with_vectors(reading, known) for reading in window)
+            progress.advance(len(window))
+    finally:
+        progress.finish()

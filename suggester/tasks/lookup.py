@@ -1,0 +1,83 @@
+"""Ask WordPress where the internal links lead that fit no post: it knows redirects that nobody else does."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from suggester.content.links import Resolver
+from suggester.entities import Post
+from suggester.errors import SiteError
+from suggester.store import Store, path_of
+from suggester.tasks.progress import Progress
+from suggester.tasks.readings import resolver_for
+from suggester.wordpress.source import Source
+
+AT_MOST = 200  # questions a sync
+TOGETHER = 20  # answers kept in one transaction
+DEAD_FOR = timedelta(days=30)  # so long a dead address is not asked after again
+
+HREF = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+NO_PAGE = re.compile(
+    r"/wp-(?:content|includes|admin|json)(?:/|$)|\.(?!html?$|php$|aspx?$)[a-z0-9]{2,5}$", re.IGNORECASE
+)
+
+
+def look_up(store: Store, site_id: int, source: Source, progress: Progress) -> list[str]:
+    """Ask after the addresses that most links lead to, a bounded number a sync; notes tell what could not be done."""
+    state = store.sync_state(site_id)
+    if not state.changed and not state.lookups_left:
+        return []
+    store.forget_dead_addresses(site_id, datetime.now(UTC) - DEAD_FOR)
+    resolver = resolver_for(store, site_id)
+    unknown = unresolved(store, site_id, resolver)
+    try:
+        _ask(store, site_id, source, resolver, unknown[:AT_MOST], progress)
+    except SiteError as error:
+        return [f"Some links could not be followed ({error}) The next sync tries again."]
+    store.leave_lookups(site_id, len(unknown[AT_MOST:]))
+    return []
+
+
+def unresolved(store: Store, site_id: int, resolver: Resolver) -> list[str]:
+    """List the internal addresses that fit no post and were not asked after, those of most links first."""
+    known = store.addresses(site_id)
+    found = Counter(url for post in store.posts(site_id) for url in _leading_nowhere(post, resolver))
+    return [url for url, _ in found.most_common() if path_of(url) not in known]
+
+
+def hrefs(content: str) -> Iterator[str]:
+    """Give the addresses that links in a content name; quick, and good enough to ask after them."""
+    for match in HREF.finditer(content):
+        yield unescape(next(group for group in match.groups() if group is not None)).strip()
+
+
+def _leading_nowhere(post: Post, resolver: Resolver) -> Iterator[str]:
+    for href in hrefs(post.content):
+        if href.startswith("#") or not resolver.is_internal(href, post.url):
+            continue
+        url = urljoin(post.url, href).partition("#")[0]
+        if not NO_PAGE.search(urlsplit(url).path) and resolver.resolve(href, post.url) is None:
+            yield url
+
+
+def _ask(
+    store: Store, site_id: int, source: Source, resolver: Resolver, urls: Sequence[str], progress: Progress
+) -> None:
+    progress.start("look up", len(urls))
+    try:
+        for first in range(0, len(urls), TOGETHER):
+            some = urls[first : first + TOGETHER]
+            store.put_addresses(site_id, {url: _post_behind(url, source, resolver) for url in some})
+            progress.advance(len(some))
+    finally:
+        progress.finish()
+
+
+def _post_behind(url: str, source: Source, resolver: Resolver) -> int | None:
+    final = source.locate(url)
+    return resolver.resolve(final) if final else None

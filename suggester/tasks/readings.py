@@ -1,0 +1,60 @@
+"""Read the stored posts as the engine takes them in: each body once, links resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from suggester.content.blocks import read
+from suggester.content.language import detect
+from suggester.content.links import Address, Resolver, resolve_body
+from suggester.engine.passages import texts_of
+from suggester.engine.reading import Draft, Reading
+from suggester.entities import Body, Post
+from suggester.store import Store
+
+LANGUAGE_CHARACTERS = 1500  # so much text tells the language
+
+
+def resolver_for(store: Store, site_id: int) -> Resolver:
+    """Make the resolver of a site: its posts, and the further addresses known to lead to them."""
+    site = store.site(site_id).entity
+    resolver = Resolver(site, (Address(each.id, each.url, each.old_slugs) for each in store.urls(site_id)))
+    for where, post_id in store.addresses(site_id).items():
+        if post_id is not None:
+            resolver.add_redirect(urljoin(f"{site.url}/", where), post_id)
+    return resolver
+
+
+def read_posts(store: Store, site_id: int) -> Iterator[Reading]:
+    """Read every post of a site, in the order of ids, a few at a time."""
+    lang = store.site(site_id).lang
+    resolver = resolver_for(store, site_id)
+    for post in store.posts(site_id):
+        body = read_body(post, resolver)
+        yield Reading(post, body, language_of(post, body, lang), texts_of(post.title, body))
+
+
+def draft_of(post: Post, resolver: Resolver, lang: str) -> Draft:
+    """Read a post as one for which suggestions are wanted."""
+    body = read_body(post, resolver)
+    return Draft(post, body, language_of(post, body, lang))
+
+
+def read_body(post: Post, resolver: Resolver) -> Body:
+    """Read a post's content, with its links resolved."""
+    return resolve_body(read(post.content), resolver, post.url)
+
+
+def language_of(post: Post, body: Body, default: str) -> str:
+    """Say in which language a post is written."""
+    return detect(_beginning(post.title, body), post.lang, default)
+
+
+def _beginning(title: str, body: Body) -> str:
+    text = title
+    for block in body.blocks:
+        if len(text) >= LANGUAGE_CHARACTERS:
+            break
+        text = f"{text} {block.text}" if block.linkable else text
+    return text[:LANGUAGE_CHARACTERS]

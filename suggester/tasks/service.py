@@ -1,0 +1,305 @@
+"""The one room behind all doors: what the command line, the web and the plugin can ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from threading import RLock
+from time import monotonic
+from typing import Any
+
+from suggester import encoding
+from suggester.encoding.protocol import Encoder
+from suggester.engine.index import Card
+from suggester.engine.policy import Policy
+from suggester.engine.reading import Encode
+from suggester.engine.suggest import suggest
+from suggester.entities import PUBLISHED, Post, Suggestions, Term, Verdict
+from suggester.errors import ConfigError, ModelMissing, UnknownPost
+from suggester.graph.orphans import orphans
+from suggester.store import Change, Secrets, SiteRow, Store
+from suggester.tasks.embed import EmbedReport, Tally, embedded
+from suggester.tasks.index import path_of_index, renew_index
+from suggester.tasks.indexes import Indexes, Ready
+from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.readings import draft_of
+from suggester.tasks.status import Indexed, Meta, Status, status_of
+from suggester.tasks.sync import SyncReport, sync
+from suggester.tasks.vectors import Vectoriser
+from suggester.wordpress.connect import open_source
+from suggester.wordpress.login import Login
+from suggester.wordpress.source import Source
+
+DATABASE = "suggester.db"
+BUNDLED = "bundled"
+KEY_NAME = "plugin"
+RANKER = "hand-set"
+
+OpenSource = Callable[[str, Login | None], Source]
+LoadEncoder = Callable[[], Encoder]
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A site that is kept from now on."""
+
+    site_id: int
+    url: str
+    name: str
+    source_name: str
+    key: str  # for the plugin, shown this once; "" where the one given before still holds
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh did, and how long each part took."""
+
+    sync: SyncReport
+    embed: EmbedReport
+    posts: int  # in the index
+    index_seconds: float  # reading the posts' bodies and building the index
+    seconds: float  # altogether
+    trouble: str = ""  # why there are no vectors
+
+
+class Service:
+    """Sites, their suggestions and their upkeep; one is shared by all threads."""
+
+    def __init__(
+        self, store: Store, data: Path, secrets: Secrets, load_encoder: LoadEncoder, open_source: OpenSource
+    ) -> None:
+        self.store = store
+        self._data = data
+        self._secrets = secrets
+        self._load_encoder = load_encoder
+        self._open_source = open_source
+        self._indexes = Indexes(store, data)
+        self._lock = RLock()
+        self._encoder: Encoder | None = None
+        self._vectoriser: Vectoriser | None = None
+        self._trouble: str | None = None  # None: no encoder was asked for yet
+
+    @classmethod
+    def open(
+        cls,
+        data: Path,
+        encoder_name: str = BUNDLED,
+        secret: str | None = None,
+        *,
+        threads: int = 0,
+        ca_file: Path | None = None,
+        say: Callable[[str], None] = lambda _: None,
+        load_encoder: LoadEncoder | None = None,
+        open_source: OpenSource | None = None,
+    ) -> Service:
+        """Open a data folder; `say` hears how a site is read where that is worth knowing."""
+        store = Store.open(data / DATABASE)
+        secrets = Secrets(secret) if secret else Secrets.of_folder(data)
+        loader = load_encoder or partial(_load, encoder_name, threads)
+        return cls(store, data, secrets, loader, open_source or partial(_open, say=say, ca_file=ca_file))
+
+    def close(self) -> None:
+        """Let go of the data folder."""
+        self.store.close()
+
+    # sites
+
+    def connect(self, url_or_path: str, login: Login | None = None, *, new_key: bool = False) -> Connected:
+        """Keep a site; connecting again brings a new login, and a new key only where one is asked for."""
+        source = self._open_source(url_or_path, login)
+        site = source.site()
+        site_id = self.store.add_site(
+            site.url,
+            _lasting(url_or_path),
+            name=site.name,
+            lang=site.lang,
+            aliases=site.aliases,
+            login_user=login.user if login else "",
+            login_secret=self._secrets.lock(login.password) if login else b"",
+        )
+        key = self.new_key(site_id) if new_key or not self.store.keys(site_id) else ""
+        return Connected(site_id, site.url, site.name, source.name, key)
+
+    def new_key(self, site_id: int) -> str:
+        """Make a new key for a site's plugin; the one before is worthless from now on."""
+        self.store.revoke_key(site_id, KEY_NAME)
+        return self.store.add_key(site_id, KEY_NAME)
+
+    def sites(self) -> list[SiteRow]:
+        """List the connected sites."""
+        return self.store.sites()
+
+    def find_site(self, ref: str | int) -> SiteRow:
+        """Find a site by number, address or host; "" finds the only one there is."""
+        return self.store.find_site(str(ref))
+
+    def site_for_key(self, key: str) -> int:
+        """Say for which site a key speaks."""
+        return self.store.site_for_key(key)
+
+    def remove_site(self, site_id: int) -> None:
+        """Forget a site and all that belongs to it."""
+        self.store.remove_site(site_id)
+        path_of_index(self._data, site_id).unlink(missing_ok=True)
+
+    def source_of(self, site_id: int) -> Source:
+        """Open the way a connected site is read, with its login."""
+        site = self.store.site(site_id)
+        login = Login(site.login_user, self._secrets.unlock(site.login_secret)) if site.login_user else None
+        return self._open_source(site.source, login)
+
+    # upkeep
+
+    def refresh(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
+        """Bring a site up to date: sync it, embed what changed, renew its index."""
+        site_id = self.find_site(site_ref).id
+        began = monotonic()
+        with self.store.lock(site_id, "refresh"):
+            synced = sync(self.store, site_id, self.source_of(site_id), progress, full)
+            indexing, tally = monotonic(), Tally()
+            encoder = self.encoder()
+            readings = encoder and embedded(self.store, site_id, encoder, progress, tally)
+            name = encoder.id if encoder else ""
+            index = renew_index(self.store, site_id, name, self._data, progress, readings)
+            index_seconds = monotonic() - indexing - tally.seconds
+        seconds = monotonic() - began
+        return RefreshReport(synced, tally.report, len(index), index_seconds, seconds, self._trouble or "")
+
+    def sync(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> SyncReport:
+        """Bring the corpus of a site up to date, and nothing else."""
+        site_id = self.find_site(site_ref).id
+        return sync(self.store, site_id, self.source_of(site_id), progress, full)
+
+    # suggestions
+
+    def suggestions(self, site_id: int, post_id: int, limit: int = 8) -> Suggestions:
+        """Propose links for a post as it stood at the last sync."""
+        return self._suggest(site_id, self.store.post(site_id, post_id), limit)
+
+    def draft_suggestions(
+        self,
+        site_id: int,
+        post_id: int,
+        *,
+        title: str,
+        content: str,
+        type: str = "post",
+        lang: str = "",
+        terms: Sequence[Term] = (),
+        limit: int = 8,
+        raw: bool = True,
+    ) -> Suggestions:
+        """Propose links for a text as it stands on screen, saved or not; id 0 where WordPress has given it none yet."""
+        before = self._stored(site_id, post_id)
+        draft = replace(
+            before,
+            title=title,
+            content=content,
+            type=type,
+            lang=lang or before.lang,
+            terms=tuple(terms) or before.terms,
+            raw=raw,
+        )
+        return self._suggest(site_id, draft, limit)
+
+    def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
+        """Propose links for every published post, in the order of ids."""
+        progress.start("suggest", self.store.count_posts(site_id).by_status.get(PUBLISHED, 0))
+        try:
+            for post in self.store.posts(site_id):
+                if post.status == PUBLISHED:
+                    yield self._suggest(site_id, post, limit)
+                    progress.advance()
+        finally:
+            progress.finish()
+
+    def orphans(self, site_id: int) -> list[Card]:
+        """List the posts that no other post links to."""
+        index = self._indexes.ready(site_id).index
+        return [card for each in orphans(index) if (card := index.card(each))]
+
+    def card(self, site_id: int, post_id: int) -> Card:
+        """Give what people are shown of a post."""
+        card = self._indexes.ready(site_id).index.card(post_id)
+        if card is None:
+            raise UnknownPost(f"Post {post_id} is not in the index; run `suggester sync`, then ask again.")
+        return card
+
+    def add_verdict(self, site_id: int, said: Verdict) -> None:
+        """Keep what a person said of a suggestion."""
+        self.store.add_verdict(site_id, said)
+
+    def add_changes(self, site_id: int, changes: Iterable[Mapping[str, Any]]) -> int:
+        """Keep what the plugin told, `{id, kind, old_url?}` each, until the next refresh takes it up."""
+        told = (Change(each["id"], each["kind"], each.get("old_url") or "") for each in changes)
+        return self.store.add_changes(site_id, told)
+
+    # how things stand
+
+    def status(self, site_id: int) -> Status:
+        """Say how things stand with a site."""
+        encoder = self.encoder()
+        indexed = self._indexed(site_id)
+        return status_of(self.store, site_id, indexed, encoder.id if encoder else "", RANKER, self._trouble or "")
+
+    def meta(self, site_id: int) -> Meta:
+        """Say what makes the answers for a site; quick enough to go with each of them."""
+        ready = self._indexes.find(site_id)
+        encode = ready and self._encode(ready)
+        used = ready.index.encoder_id if ready and encode else ""
+        return Meta(used, RANKER, self.store.sync_state(site_id).synced_at)
+
+    def encoder(self) -> Encoder | None:
+        """Give the encoder, loaded on the first call; None where the bundled one cannot run on this machine."""
+        with self._lock:
+            if self._trouble is None:
+                self._trouble = ""
+                try:
+                    self._encoder = self._load_encoder()
+                    self._vectoriser = Vectoriser(self._encoder, self.store)
+                except ModelMissing as error:
+                    self._trouble = f"Suggestions go by words alone: {error}"
+            return self._encoder
+
+    def _suggest(self, site_id: int, post: Post, limit: int) -> Suggestions:
+        ready = self._indexes.ready(site_id)
+        draft = draft_of(post, ready.resolver, ready.index.site.lang)
+        said = self.store.verdicts(site_id, post.id)
+        return suggest(draft, ready.index, self._encode(ready), Policy(), said, limit)
+
+    def _encode(self, ready: Ready) -> Encode | None:
+        encoder = self.encoder()
+        if encoder is None or self._vectoriser is None or ready.index.encoder_id != encoder.id:
+            return None
+        return self._vectoriser.encode
+
+    def _stored(self, site_id: int, post_id: int) -> Post:
+        try:
+            return self.store.post(site_id, post_id)
+        except UnknownPost:
+            return Post(post_id, url="", title="", content="")
+
+    def _indexed(self, site_id: int) -> Indexed:
+        ready = self._indexes.find(site_id)
+        return Indexed(len(ready.index), ready.orphans, ready.index.encoder_id) if ready else Indexed()
+
+
+def _load(name: str, threads: int) -> Encoder:
+    """Load an encoder; going on without is for the bundled one, not for one that a person named."""
+    try:
+        return encoding.load(name, threads=threads)
+    except ModelMissing as error:
+        if name != BUNDLED:
+            raise ConfigError(str(error)) from error
+        raise
+
+
+def _open(url_or_path: str, login: Login | None, *, say: Callable[[str], None], ca_file: Path | None) -> Source:
+    return open_source(url_or_path, login, say, ca_file=ca_file)
+
+
+def _lasting(url_or_path: str) -> str:
+    path = Path(url_or_path)
+    return str(path.resolve()) if path.is_file() else url_or_path

@@ -1,0 +1,91 @@
+"""Bring the corpus of a site up to date from WordPress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from suggester.errors import StoreError, SuggesterError
+from suggester.store import Change, Step, Store, SyncState
+from suggester.tasks.lookup import look_up
+from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.sweep import AT_ONCE, step_of, sweep
+from suggester.wordpress.source import Source
+
+OVERLAP = timedelta(days=1)  # the clocks of the two machines may differ, and a time zone be set wrongly
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did, counted from its start even where it was interrupted and taken up again."""
+
+    read: int
+    changed: int
+    deleted: int
+    source_name: str
+    seconds: float  # of this process
+    notes: tuple[str, ...] = ()  # what went otherwise than wished, and what to do
+
+
+def sync(store: Store, site_id: int, source: Source, progress: Progress = SILENT, full: bool = False) -> SyncReport:
+    """Read what changed since the last sync, page by page; a stopped one goes on where it was.
+
+    What was deleted shows by its missing id. `full` reads everything anew.
+    """
+    with store.lock(site_id):
+        began = monotonic()
+        try:
+            notes = _sync(store, site_id, source, progress, full)
+        except SuggesterError as error:
+            with suppress(StoreError):  # a full disk takes no note of itself
+                store.fail_sync(site_id, _now(), str(error))
+            raise
+        done = store.end_sync(site_id, _now(), monotonic() - began, notes)
+        return SyncReport(done.read, done.changed, done.deleted, source.name, done.seconds, done.notes)
+
+
+def _sync(store: Store, site_id: int, source: Source, progress: Progress, full: bool) -> list[str]:
+    store.rename_site(site_id, source.site())
+    since = None if full else _since(store.sync_state(site_id))
+    state = store.begin_sync(site_id, _now(), since, source.name)
+    _take_up_changes(store, site_id, source)
+    _read_pages(store, site_id, source, progress, state)
+    return [*sweep(store, site_id, source, full), *look_up(store, site_id, source, progress)]
+
+
+def _since(state: SyncState) -> datetime | None:
+    return state.last_started_at and state.last_started_at - OVERLAP
+
+
+def _take_up_changes(store: Store, site_id: int, source: Source) -> None:
+    while told := store.waiting_changes(site_id, AT_ONCE):
+        wanted = list(dict.fromkeys(each.post_id for each in told))
+        kept, gone = step_of(source.posts(wanted), frozenset(wanted))
+        former = _former(told, {each.id for each in kept})
+        store.save_step(site_id, Step(kept, gone, former, changes_up_to=told[-1].number))
+
+
+def _former(told: Iterable[Change], kept: set[int]) -> dict[str, int | None]:
+    return {each.old_url: each.post_id for each in told if each.old_url and each.post_id in kept}
+
+
+def _read_pages(store: Store, site_id: int, source: Source, progress: Progress, state: SyncState) -> None:
+    pages = source.changed(state.since, state.cursor)
+    page = next(pages, None)
+    progress.start("read", page.total if page else None)
+    try:
+        progress.advance(state.read)
+        while page is not None:
+            kept, gone = step_of(page.posts)
+            store.save_step(site_id, Step(kept, gone, cursor=page.cursor))
+            progress.advance(len(page.posts))
+            page = next(pages, None)
+    finally:
+        progress.finish()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
