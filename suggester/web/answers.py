@@ -10,7 +10,8 @@ from suggester.entities import Anchor, Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from suggester.engine.index import Card
-    from suggester.tasks.service import Service, Status
+    from suggester.tasks.service import Service
+    from suggester.tasks.status import Meta
 
 FORMAT = 1  # of the answers; raised when a field changes its meaning
 MAX_LIMIT = 50
@@ -31,13 +32,13 @@ def moment(at: datetime | None) -> str | None:
     return None if at is None else (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
 
 
-def suggestions(service: Service, site_id: int, found: Suggestions) -> Json:
-    """Tell what we propose for one post."""
+def suggestions(service: Service, site_id: int, found: Suggestions, made: Meta | None = None) -> Json:
+    """Tell what we propose for one post; `made` saves asking what makes the answers for each of many."""
     return {
         "source_id": found.source_id,
         "suggestions": [_suggestion(item, service.card(site_id, item.target_id)) for item in found.items],
         "dropped": dict(sorted(found.dropped.items())),
-        "meta": _meta(service.status(site_id)),
+        "meta": _meta(made or service.meta(site_id)),
     }
 
 
@@ -45,7 +46,7 @@ def orphans(service: Service, site_id: int) -> Json:
     """Tell which posts no other post links to."""
     return {
         "orphans": [card(each) for each in service.orphans(site_id)],
-        "meta": _meta(service.status(site_id)),
+        "meta": _meta(service.meta(site_id)),
     }
 
 
@@ -55,8 +56,17 @@ def status(service: Service, site_id: int) -> Json:
     return {
         "site": {"url": now.url, "name": now.name},
         "posts": now.posts,
+        "targets": now.targets,
         "orphans": now.orphans,
-        "meta": _meta(now),
+        "indexed": now.indexed,
+        "to_embed": now.to_embed,
+        "changes": now.changes,
+        "under_way": now.under_way,
+        "interrupted": now.interrupted,
+        "read_by": now.source_name,
+        "error": now.error,
+        "advice": list(now.advice),
+        "meta": _meta(service.meta(site_id)),
     }
 
 
@@ -104,5 +114,5 @@ def _block(index: int, kind: str) -> Json:
     return {"index": index, "kind": kind}
 
 
-def _meta(now: Status) -> Json:
-    return {"format": FORMAT, "encoder": now.encoder, "ranker": now.ranker, "synced_at": moment(now.synced_at)}
+def _meta(made: Meta) -> Json:
+    return {"format": FORMAT, "encoder": made.encoder, "ranker": made.ranker, "synced_at": moment(made.synced_at)}

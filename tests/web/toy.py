@@ -2,58 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
+from suggester.engine.index import Card
 from suggester.entities import Anchor, NewText, Reason, Suggestion, Suggestions, Verdict
-from suggester.errors import KeyRefused, UnknownPost
+from suggester.errors import KeyRefused, UnknownPost, UnknownSite
+from suggester.store.rows import KeyRow, PostAddress, SiteRow
+from suggester.tasks.embed import EmbedReport
+from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.service import Connected, RefreshReport
+from suggester.tasks.status import Meta, Status
+from suggester.tasks.sync import SyncReport
 
 KEY = "toy-key"
 SITE = 1
+SITE_URL = "https://bread.example"
 SYNCED = datetime(2026, 11, 20, 21, 30, tzinfo=UTC)
+PUBLISHED = datetime(2025, 3, 1, 8, tzinfo=UTC)
 SENTENCE = "Feed the sourdough starter twice a day, then let it rest."
 
 
-@dataclass(frozen=True)
-class ToyCard:
-    id: int
-    url: str
-    title: str
-    type: str = "post"
-    published: datetime | None = datetime(2025, 3, 1, 8, tzinfo=UTC)
-    inbound: int = 0
-    outbound: int = 0
-    lang: str = "en"
-    words: int = 640
+def card(post_id: int, slug: str, title: str, inbound: int, outbound: int, kind: str = "post") -> Card:
+    published = PUBLISHED if kind == "post" else None
+    return Card(post_id, f"{SITE_URL}/{slug}", title, kind, published, inbound, outbound, "en", 640, True)
 
 
 CARDS = {
-    1: ToyCard(1, "https://bread.example/first-loaf", "Your first loaf", inbound=2, outbound=1),
-    2: ToyCard(2, "https://bread.example/starter", "How to keep a starter alive", outbound=2),
-    3: ToyCard(3, "https://bread.example/about", 'About <us> & "them"', type="page", published=None, inbound=1),
+    1: card(1, "first-loaf", "Your first loaf", 2, 1),
+    2: card(2, "starter", "How to keep a starter alive", 0, 2),
+    3: card(3, "about", 'About <us> & "them"', 1, 0, "page"),
 }
-FOUND = Suggestions(
-    1,
-    (
-        Suggestion(
-            1,
-            2,
-            Anchor("sourdough starter", "Feed the ", " twice a day, then let it rest.", block=3),
-            0.91234,
-            True,
-            SENTENCE,
-            (
-                Reason("title_mentioned", "The title of the target stands in the text.", 1.0),
-                Reason("orphan", "No other post links to the target yet."),
-            ),
-            (Anchor("starter", "Feed the sourdough ", " twice a day", block=3),),
-        ),
-        Suggestion(1, 3, None, 0.41, False, new_text=NewText("More about who we are.", "who we are", 5)),
-    ),
-    {"already_linked": 2, "too_close": 1},
+REASONS = (
+    Reason("title_mentioned", "The title of the target stands in the text.", 1.0),
+    Reason("orphan", "No other post links to the target yet."),
 )
+ANCHOR = Anchor("sourdough starter", "Feed the ", " twice a day, then let it rest.", block=3)
+SHORTER = Anchor("starter", "Feed the sourdough ", " twice a day", block=3)
+STRONG = Suggestion(1, 2, ANCHOR, 0.91234, True, SENTENCE, REASONS, (SHORTER,))
+NEW = Suggestion(1, 3, None, 0.41, False, new_text=NewText("More about who we are.", "who we are", 5))
+FOUND = Suggestions(1, (STRONG, NEW), {"already_linked": 2, "too_close": 1})
+NOTHING = {"nothing_similar": 7}
+STATUS = Status(
+    SITE, SITE_URL, "Bread", SITE_URL, posts=3, by_status={"publish": 3}, targets=3, orphans=1, indexed=3,
+    encoder="letters", ranker="hand-set", embedded=3, to_embed=0, changes=2, under_way=False, interrupted=False,
+    synced_at=SYNCED, seconds=0.5, source_name="rest", error="", error_at=None,
+    advice=("2 changes wait; `suggester sync` takes them up.",),
+)  # fmt: skip
+
+
+@dataclass
+class ToyStore:
+    """The keys and addresses of the toy."""
+
+    named: list[str] = field(default_factory=lambda: ["plugin"])
+
+    def urls(self, site_id: int) -> list[PostAddress]:
+        return [PostAddress(each.id, each.url, ("feeding-day",) if each.id == 2 else ()) for each in CARDS.values()]
+
+    def site(self, site_id: int) -> SiteRow:
+        return SiteRow(SITE, SITE_URL, SITE_URL, "Bread")
+
+    def addresses(self, site_id: int) -> dict[str, int | None]:
+        return {}
+
+    def add_key(self, site_id: int, name: str) -> str:
+        self.named.append(name)
+        return f"sug_{name}"
+
+    def keys(self, site_id: int) -> list[KeyRow]:
+        return [KeyRow(number, site_id, name, SYNCED) for number, name in enumerate(self.named)]
+
+    def revoke_key(self, site_id: int, name: str) -> int:
+        count = self.named.count(name)
+        self.named = [each for each in self.named if each != name]
+        return count
 
 
 @dataclass
@@ -61,31 +85,57 @@ class ToyService:
     """What the doors ask of the real service."""
 
     known: dict[int, Suggestions] = field(default_factory=lambda: {1: FOUND})
-    keys: dict[str, int] = field(default_factory=lambda: {KEY: SITE})
+    rows: list[SiteRow] = field(default_factory=lambda: [SiteRow(SITE, SITE_URL, SITE_URL, "Bread")])
     told: list[object] = field(default_factory=list)
+    store: ToyStore = field(default_factory=ToyStore)
+    breaks: BaseException | None = None  # what a refresh runs into
 
     def site_for_key(self, key: str) -> int:
-        if key not in self.keys:
-            raise KeyRefused("This key belongs to no site; `suggester keys new` makes one.")
-        return self.keys[key]
+        if key != KEY:
+            raise KeyRefused("This key is not known here; `suggester connect` gives a new one.")
+        return SITE
+
+    def sites(self) -> list[SiteRow]:
+        return self.rows
+
+    def find_site(self, text: str) -> SiteRow:
+        for row in self.rows:
+            if text in ("", str(row.id), row.url):
+                return row
+        raise UnknownSite("No site is connected yet; `suggester connect https://your-site.example` connects one.")
+
+    def connect(self, address: str, login: object = None) -> Connected:
+        self.told.append((address, login))
+        self.rows = [SiteRow(SITE, SITE_URL, address, "Bread")]
+        return Connected(SITE, SITE_URL, "Bread", "rest", KEY)
+
+    def refresh(self, site_id: int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
+        progress.start("read", len(CARDS))
+        progress.advance(len(CARDS))
+        progress.finish()
+        if self.breaks:
+            raise self.breaks
+        return RefreshReport(SyncReport(3, 2, 0, "rest", 0.5), EmbedReport(9, 6, 3, 1.5), 3, 0.25, 2.25)
 
     def suggestions(self, site_id: int, post_id: int, limit: int = 8) -> Suggestions:
         self.card(site_id, post_id)
-        found = self.known.get(post_id, Suggestions(post_id, (), {"nothing_similar": 7}))
+        found = self.known.get(post_id, Suggestions(post_id, (), NOTHING))
         return Suggestions(found.source_id, found.items[:limit], found.dropped)
 
     def draft_suggestions(self, site_id: int, post_id: int, *, limit: int = 8, **draft: object) -> Suggestions:
         self.told.append((post_id, draft))
+        if self.breaks:
+            raise self.breaks
         items = tuple(replace(item, source_id=post_id) for item in FOUND.items if "starter" in str(draft["content"]))
         return Suggestions(post_id, items[:limit], FOUND.dropped)
 
-    def all_suggestions(self, site_id: int, limit: int = 8, progress: object = None) -> Iterator[Suggestions]:
+    def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
         yield from (self.suggestions(site_id, post_id, limit) for post_id in CARDS)
 
-    def orphans(self, site_id: int) -> list[ToyCard]:
+    def orphans(self, site_id: int) -> list[Card]:
         return [CARDS[2]]
 
-    def card(self, site_id: int, post_id: int) -> ToyCard:
+    def card(self, site_id: int, post_id: int) -> Card:
         if post_id not in CARDS:
             raise UnknownPost(f"Post {post_id} is not in the corpus; run `suggester sync` first.")
         return CARDS[post_id]
@@ -93,16 +143,15 @@ class ToyService:
     def add_verdict(self, site_id: int, verdict: Verdict) -> None:
         self.told.append(verdict)
 
-    def add_changes(self, site_id: int, changes: list[dict[str, object]]) -> None:
+    def add_changes(self, site_id: int, changes: list[Mapping[str, object]]) -> int:
         self.told += changes
+        return len(changes)
 
-    def status(self, site_id: int) -> SimpleNamespace:
-        return SimpleNamespace(
-            url="https://bread.example",
-            name="Bread",
-            posts=3,
-            orphans=1,
-            encoder="letters",
-            ranker="hand-1",
-            synced_at=SYNCED,
-        )
+    def meta(self, site_id: int) -> Meta:
+        return Meta("letters", "hand-set", SYNCED)
+
+    def status(self, site_id: int) -> Status:
+        return STATUS
+
+    def close(self) -> None:
+        self.told.append("closed")

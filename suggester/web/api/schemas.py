@@ -9,11 +9,11 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from suggester.store.rows import KINDS_OF_CHANGE
 from suggester.web.answers import CONFIDENCES, MAX_LIMIT
 
 LARGEST_ID = 2**63 - 1
 VERDICTS = ("accepted", "dismissed")
-CHANGES = ("saved", "trashed", "restored", "deleted", "permalink")
 
 
 def _whole(text: str) -> None:
@@ -94,7 +94,7 @@ class ChangeSchema(Lenient):
     """What happened to a post in WordPress."""
 
     id = _id()
-    kind = Text(required=True, validate=validate.OneOf(CHANGES))
+    kind = Text(required=True, validate=validate.OneOf(KINDS_OF_CHANGE))
     old_url = Text(load_default="", metadata={"description": "The former permalink, where it changed."})
 
 
@@ -225,7 +225,16 @@ class StatusSchema(Schema):
 
     site = fields.Nested(SiteSchema, required=True)
     posts = fields.Integer(required=True)
+    targets = fields.Integer(required=True, metadata={"description": "Posts that may be suggested."})
     orphans = fields.Integer(required=True)
+    indexed = fields.Integer(required=True, metadata={"description": "Posts that suggestions know of."})
+    to_embed = fields.Integer(required=True, metadata={"description": "Posts that have no vectors yet."})
+    changes = fields.Integer(required=True, metadata={"description": "Changes told that wait for the next sync."})
+    under_way = fields.Boolean(required=True, metadata={"description": "Whether a sync runs now."})
+    interrupted = fields.Boolean(required=True, metadata={"description": "Whether one was stopped half-way."})
+    read_by = fields.String(required=True, metadata={"description": "rest, xmlrpc or export."})
+    error = fields.String(required=True, metadata={"description": "Why the last sync stopped; empty if it did not."})
+    advice = fields.List(fields.String(), required=True, metadata={"description": "What to do, a sentence each."})
     meta = fields.Nested(MetaSchema, required=True)
 
 

@@ -17,8 +17,7 @@ site = room("site", "How things stand with the site, its orphans, and what happe
 @endpoint(site, "POST", "/changes", takes=ChangesSchema, gives=ReceivedSchema, status=202)
 def receive_changes(told: dict[str, Any]) -> Json:
     """Keep what happened in WordPress until the next sync takes it up."""
-    service().add_changes(site_id(), told["changes"])
-    return {"received": len(told["changes"])}
+    return {"received": service().add_changes(site_id(), told["changes"])}
 
 
 @endpoint(site, "GET", "/status", gives=StatusSchema)

@@ -1,0 +1,33 @@
+"""The command line: the same verbs as over HTTP, and those that a person at the machine needs."""
+
+from __future__ import annotations
+
+import click
+
+from suggester.cli.ask import orphans, suggest
+from suggester.cli.base import PoliteGroup, with_options
+from suggester.cli.keep import connect, status, sync
+from suggester.cli.keys import keys
+from suggester.cli.serving import serve
+from suggester.cli.trial import demo, try_
+
+
+@click.group(cls=PoliteGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="link-suggester", prog_name="suggester")
+@with_options
+def main() -> None:
+    """Find the internal links the posts of a WordPress site lack, and the words they should stand on.
+
+    Look first, with nothing installed and nothing changed:
+
+    \b
+      suggester demo                        a sample site that comes along
+      suggester try https://blog.example    any public WordPress site
+      suggester try export.xml              a WordPress export file
+
+    Then keep a site: connect it, sync it, and serve its suggestions to the plugin.
+    """
+
+
+for command in (try_, demo, connect, sync, suggest, orphans, status, serve, keys):
+    main.add_command(command)

@@ -1,0 +1,5 @@
+"""`python -m suggester.cli`."""
+
+from suggester.cli import main
+
+main()

@@ -1,0 +1,67 @@
+"""`suggest` and `orphans`: what the plugin asks over HTTP, asked at the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from suggester.cli.base import Desk, hint, with_options
+from suggester.cli.lookup import find_post
+from suggester.cli.output import TITLE, of_suggestion, print_json, print_table, table
+from suggester.entities import Suggestions
+from suggester.web import answers, wording
+
+if TYPE_CHECKING:
+    from suggester.tasks.service import Service
+
+
+@click.command()
+@click.argument("post")
+@click.option("--limit", "-n", type=click.IntRange(1, answers.MAX_LIMIT), default=8, show_default=True)
+@with_options
+@click.pass_obj
+def suggest(desk: Desk, post: str, limit: int) -> None:
+    """Suggest links for POST: its id, its address or its slug.
+
+    The text is that of the last sync; the plugin asks for the text on screen.
+    """
+    with desk.open() as service:
+        site_id = desk.site_id(service)
+        found = service.suggestions(site_id, find_post(service.store, site_id, post), limit=limit)
+        answer = answers.suggestions(service, site_id, found)
+        if not print_json(desk, answer, answer["suggestions"]):
+            _show(desk, service, site_id, found)
+
+
+@click.command()
+@with_options
+@click.pass_obj
+def orphans(desk: Desk) -> None:
+    """List the posts that no other post links to."""
+    with desk.open() as service:
+        answer = answers.orphans(service, desk.site_id(service))
+    if print_json(desk, answer, answer["orphans"]):
+        return
+    if not answer["orphans"]:
+        print_table(desk, "No orphans: every post is linked from another one.")
+        return
+    found = table("#Id", "Title", "Address", "#Links out", title=wording.plural(len(answer["orphans"]), "orphan"))
+    for card in answer["orphans"]:
+        found.add_row(str(card["id"]), Text(card["title"], TITLE), Text(card["url"]), str(card["outbound"]))
+    print_table(desk, found)
+
+
+def _show(desk: Desk, service: Service, site_id: int, found: Suggestions) -> None:
+    card = service.card(site_id, found.source_id)
+    print_table(desk, Text(card.title, "bold"), Text(card.url, "bright_black"), "")
+    shown = [item for item in found.items if item.shown]
+    for item in shown:
+        print_table(desk, of_suggestion(item, service.card(site_id, item.target_id).title))
+    if not shown:
+        print_table(desk, wording.nothing(found.dropped))
+    elif told := wording.dropped(found.dropped):
+        hint(desk, "Fell away: " + ", ".join(f"{count:,} {text}" for text, count in told) + ".")
+    if weaker := len(found.items) - len(shown):
+        hint(desk, f"{wording.plural(weaker, 'weaker suggestion')} left out; --format json lists all.")

@@ -1,0 +1,136 @@
+"""`connect`, `sync` and `status`: a site that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from suggester.cli.base import Desk, hint, say, terminal, with_options
+from suggester.cli.browser import show
+from suggester.cli.output import TITLE, print_json, print_table, table
+from suggester.cli.progress import Bars
+from suggester.errors import ConfigError
+from suggester.web import answers
+from suggester.web.wording import plural
+
+if TYPE_CHECKING:
+    from suggester.wordpress.login import Login
+
+APP_NAME = "Link suggester"
+
+
+@click.command()
+@click.argument("address")
+@click.option("--user", help="WordPress user name; asked for otherwise.")
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the application password from this file instead of asking.",
+)
+@click.option("--public", is_flag=True, help="No login: read what every visitor can read.")
+@click.option("--browser/--no-browser", default=True, help="Open WordPress's page that makes the password.")
+@with_options
+@click.pass_obj
+def connect(
+    desk: Desk,
+    address: str,
+    user: str | None,
+    password_file: Path | None,
+    public: bool,
+    browser: bool,
+) -> None:
+    """Connect a site to keep.
+
+    ADDRESS is where the WordPress site answers, or an export file. What is printed is the key for the plugin.
+
+    WordPress makes a password for this program alone (an application password), which can be taken back there at any
+    time. With --public none is needed; drafts then stay unread, and links are put in by hand.
+    """
+    login = None if public or Path(address).is_file() else _login(address, user, password_file, browser)
+    with desk.open() as service:
+        made = service.connect(address, login)
+    whole = {"site_id": made.site_id, "url": made.url, "name": made.name, "read_by": made.source_name, "key": made.key}
+    if not print_json(desk, whole, [whole]):
+        shown = table("", "")
+        shown.show_header = False
+        shown.add_row("Site", Text(made.name or made.url, TITLE))
+        shown.add_row("Address", Text(made.url))
+        shown.add_row(
+            "Key for the plugin",
+            Text(made.key or "as given before; `suggester keys new` makes another", "bold" if made.key else ""),
+        )
+        print_table(desk, shown)
+    if made.key:
+        hint(desk, "The key is shown this once; put it into the plugin's settings.")
+    hint(desk, "Next: suggester sync")
+
+
+@click.command()
+@click.argument("which", metavar="[SITE]", required=False)
+@click.option("--full", is_flag=True, help="Read every post again, not only what changed.")
+@with_options
+@click.pass_obj
+def sync(desk: Desk, which: str | None, full: bool) -> None:
+    """Read what changed in WordPress.
+
+    What changed is embedded, and the index of SITE renewed. It can be stopped and taken up again.
+    """
+    with desk.open() as service, Bars(terminal(desk, stderr=True)) as bars:
+        row = service.find_site(which or desk.site)
+        report = service.refresh(row.id, bars, full=full)
+    for note in (*report.sync.notes, report.trouble):
+        if note:
+            hint(desk, note)
+    told = {"site": row.url} | asdict(report)
+    if not print_json(desk, told, [told]):
+        done, embedded = report.sync, report.embed
+        print_table(
+            desk,
+            f"{row.url}: {plural(done.read, 'post')} read, {done.changed:,} changed, {done.deleted:,} deleted; "
+            f"{plural(embedded.embedded, 'text')} embedded, {embedded.reused:,} known already.",
+        )
+
+
+@click.command()
+@with_options
+@click.pass_obj
+def status(desk: Desk) -> None:
+    """Say how things stand with each site."""
+    with desk.open() as service:
+        rows = [service.find_site(desk.site)] if desk.site else service.sites()
+        told = [answers.status(service, row.id) for row in rows]
+    if print_json(desk, {"sites": told}, told):
+        return
+    if not told:
+        print_table(desk, "No site is connected yet; `suggester connect https://your-site.example` connects one.")
+        return
+    shown = table("#No.", "Site", "#Posts", "#Orphans", "Last sync", "Encoder")
+    for row, site in zip(rows, told, strict=True):
+        meta = site["meta"]
+        when = (meta["synced_at"] or "never")[:16].replace("T", " ")
+        name = Text(site["site"]["name"] or site["site"]["url"], TITLE)
+        shown.add_row(str(row.id), name, f"{site['posts']:,}", f"{site['orphans']:,}", when, meta["encoder"])
+    print_table(desk, shown)
+    for site in told:
+        for sentence in site["advice"]:
+            hint(desk, f"{site['site']['url']}: {sentence}")
+
+
+def _login(address: str, user: str | None, password_file: Path | None, browser: bool) -> Login:
+    from suggester.wordpress.connect import authorise_url
+    from suggester.wordpress.login import Login
+
+    if password_file:
+        if not user:
+            raise ConfigError("--password-file needs --user, the WordPress user the password belongs to.")
+        return Login(user, password_file.read_text(encoding="utf-8").strip())
+    page = authorise_url(address, APP_NAME, "")
+    say(f"WordPress makes the password on this page:\n  {page}")
+    if browser:
+        show(page)
+    user = user or click.prompt("WordPress user name", err=True)
+    return Login(user, click.prompt("Application password", hide_input=True, err=True).strip())
