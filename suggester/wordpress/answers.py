@@ -101,7 +101,7 @@ def page_instead(answer: Answer) -> AnswerUnreadable | SiteRefused:
 def _refusal(answer: Answer, said: Complaint | None) -> SiteRefused:
     if said is None:
         return SiteRefused(f"{answer.url} answered {answer.status}: a firewall or security plugin keeps us out.")
-    return RestClosed(f"{answer.url} is closed: {said.message.rstrip('.')} ({said.code}).")
+    return RestClosed(f"{answer.url.split('?')[0]} is closed: {said.message.rstrip('.')} ({said.code}).")
 
 
 def _islands(text: str) -> Iterator[tuple[int, Any]]:

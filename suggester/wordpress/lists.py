@@ -148,4 +148,7 @@ def _slice(answer: Answer | None) -> Slice[Json]:
     items = read_json(answer)
     if not isinstance(items, list) or not all(isinstance(item, dict) and "id" in item for item in items):
         raise AnswerUnreadable(f"{answer.url} did not answer with a list of posts; look for a plugin that changes it.")
-    return Slice([(int(item["id"]), item) for item in items], _total(answer))
+    total = _total(answer)
+    if total is None and not items:
+        total = 0  # a proxy took the header away: read on until nothing comes
+    return Slice([(int(item["id"]), item) for item in items], total)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 
@@ -21,32 +20,15 @@ from suggester.wordpress.answers import Missing, check, read_json
 from suggester.wordpress.discovery import Root, discover, front_page
 from suggester.wordpress.fields import Json, to_post, wanted
 from suggester.wordpress.http import Answer, Gate, Limits, Params
+from suggester.wordpress.listcursor import Cursor
 from suggester.wordpress.lists import PAGE, Lists, parts
 from suggester.wordpress.login import Account, Login
 from suggester.wordpress.posttypes import PostType
+from suggester.wordpress.redirects import locate
 from suggester.wordpress.source import Page
 from suggester.wordpress.terms import Terms
 from suggester.wordpress.types import post_types, taxonomies
 from suggester.wordpress.walk import walk
-
-_MOST_REDIRECTS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Cursor:
-    part: str = ""
-    last: int = 0
-    offset: int = 0
-
-    @classmethod
-    def read(cls, text: str) -> _Cursor:
-        try:
-            return cls(**json.loads(text))
-        except (ValueError, TypeError):
-            return cls()
-
-    def __str__(self) -> str:
-        return json.dumps(asdict(self))
 
 
 class RestSource:
@@ -130,14 +112,14 @@ class RestSource:
         """Give the posts changed at or after `since`, page by page, going on behind `cursor`."""
         ahead = list(parts(self.types, since))
         total = sum(map(self.lists.count, ahead))
-        at = _Cursor.read(cursor)
+        at = Cursor.read(cursor)
         keys = [part.key for part in ahead]
         begun = keys.index(at.part) if at.part in keys else 0
         for part in ahead[begun:]:
-            here = at if part.key == at.part else _Cursor(part.key)
+            here = at if part.key == at.part else Cursor(part.key)
             for step in walk(self.lists.posts(part), PAGE, here.last, here.offset):
                 posts = tuple(post for post in self._to_posts(part.kind, step.items) if part.keep(post))
-                yield Page(posts, str(_Cursor(part.key, step.last, step.offset)), total)
+                yield Page(posts, str(Cursor(part.key, step.last, step.offset)), total)
 
     def ids(self) -> set[int]:
         """Give the ids of all posts that exist now."""
@@ -165,18 +147,7 @@ class RestSource:
 
     def locate(self, url: str) -> str | None:
         """Follow the site's own redirects from an address; the final address, None where it is dead."""
-        for _ in range(_MOST_REDIRECTS + 1):
-            if not addresses.same_site(url, self.gate.home):
-                return url
-            answer = self.gate.hop("HEAD", url)
-            if answer.status in (403, 405, 501):
-                answer = self.gate.hop("GET", url)
-            if answer.status in (404, 410):
-                return None
-            if not 300 <= answer.status < 400 or "location" not in answer.headers:
-                return url
-            url = urljoin(url, answer.headers["location"])
-        return None
+        return locate(self.gate, url)
 
     def write(self, post_id: int, content: str, unless_changed_since: datetime | None = None) -> Post:
         """Replace a post's raw content, nothing else, and give the post back as it then stands."""
@@ -219,9 +190,7 @@ class RestSource:
                 f"under Users > Profile (some servers also drop the Authorization header). It said: {error}"
             ) from error
         if not isinstance(me, dict):
-            raise AnswerUnreadable(
-                "WordPress did not say who the user is; look for a plugin that changes REST."
-            )
+            raise AnswerUnreadable("WordPress did not say who the user is; look for a plugin that changes REST.")
         return me
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from suggester.content.text import plain
@@ -33,7 +33,7 @@ class Terms:
 
         def terms(item: Json) -> tuple[Term, ...]:
             found = (self._known[taxonomy.slug, key] for taxonomy in taxonomies for key in _ids(item, taxonomy))
-            return tuple(term for term in found if term)
+            return in_order(term for term in found if term)
 
         return terms
 
@@ -58,6 +58,11 @@ class Terms:
         except (SiteRefused, AnswerUnreadable):
             return []
         return [entry for entry in answer if "id" in entry] if isinstance(answer, list) else []
+
+
+def in_order(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Terms in the one order that every source gives them in, so that no post seems changed by another."""
+    return tuple(sorted(terms, key=lambda term: (term.taxonomy, term.slug)))
 
 
 def _ids(item: Json, taxonomy: Taxonomy) -> list[int]:

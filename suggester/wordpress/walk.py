@@ -14,7 +14,7 @@ class Slice(Generic[Item]):
     """What stands in the list from an offset on, by post id."""
 
     items: Sequence[tuple[int, Item]]
-    total: int | None = None  # length of the whole list, where the site says it
+    total: int | None = None  # length of the whole list; None where the site does not say it, and more may follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,4 @@ def _in_order(piece: Slice[Item]) -> bool:
 
 
 def _at_end(piece: Slice[Item], start: int, size: int) -> bool:
-    if piece.total is None:
-        return len(piece.items) < size
-    return start + size >= piece.total
+    return piece.total is not None and start + size >= piece.total
