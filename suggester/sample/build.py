@@ -79,16 +79,20 @@ def wxr(texts: Sequence[Text]) -> str:
     return f"{head}{_site_terms(texts)}{items}</channel>\n</rss>\n"
 
 
-def expected(texts: Sequence[Text]) -> list[dict[str, str]]:
-    """The links that are missing: source, target, and the words that stand in the source."""
-    return [{"source": text.slug, "target": slug, "anchor": words} for text in texts for words, slug in text.mentions]
+def expected(texts: Sequence[Text]) -> list[dict[str, str | bool]]:
+    """The links that are missing: source, target, the words that stand in the source, and whether they are clear."""
+    return [
+        {"source": text.slug, "target": mention.target, "anchor": mention.words, "clear": mention.clear}
+        for text in texts
+        for mention in text.mentions
+    ]
 
 
 def write(xml: Path, answers: Path) -> None:
     """Write both files."""
     texts = read(POSTS)
     xml.write_text(wxr(texts), encoding="utf-8")
-    rows = ",\n".join(json.dumps(row) for row in expected(texts))
+    rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in expected(texts))
     answers.write_text(f"[\n{rows}\n]\n", encoding="utf-8")
 
 
