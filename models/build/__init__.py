@@ -1,0 +1,1 @@
+"""Makes the bundled encoder again from its published weights."""
