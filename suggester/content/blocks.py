@@ -80,7 +80,7 @@ def _link(tie: Tie, place: _Place) -> Link:
 
 def _fold(content: str, region: Region) -> tuple[str, list[_Held]]:
     """Put a region's text on one line and say what stands between which inline tags."""
-    pieces = [unescape(content[start:end]) or " " for start, end in region.runs]
+    pieces = [unescape(content[start:end]) if start < end else " " for start, end in region.runs]
     if not region.marks:
         return " ".join("".join(pieces).split()), []
     text, places = _fold_between(pieces, region.marks)
@@ -177,7 +177,7 @@ def _merged(spans: list[Span]) -> tuple[Span, ...]:
 
 
 def _written(text: str) -> tuple[list[Span], bool]:
-    """Find what is text for HTML but not for a reader: addresses, formulas, brackets; say whether shortcodes are there."""
+    """Find addresses, formulas and brackets, which are more than text; say whether there are shortcodes among them."""
     spans: list[Span] = []
     if "://" in text or "www." in text:
         spans += [found.span() for found in _ADDRESS.finditer(text)]

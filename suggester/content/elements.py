@@ -71,8 +71,8 @@ TABLE_WALLS = frozenset({"td", "th", "caption", "table"})
 RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript"})
 SKIPPED = frozenset({"svg", "math", "template", "object", "select", "audio", "video", "canvas", "datalist"})
 
-CLOSED = frozenset({"a", "code", "tt", "kbd", "samp", "var", "sup", "sub", "button", "label", "rt", "rp", "del", "s", "strike"})
-LASTING = frozenset({"a", "code", "tt", "s", "strike"})  # browsers carry these on into the next block where they are not ended
+CLOSED = frozenset("a code tt kbd samp var sup sub button label rt rp del s strike".split())  # no link stands in these
+LASTING = frozenset({"a", "code", "tt", "s", "strike"})  # where these are not ended, browsers go on in the next block
 CROSSABLE = frozenset(
     "abbr acronym b bdi bdo big cite dfn em font i ins mark nobr q small span strong time u".split()
 )  # a link may hold one of these whole
@@ -152,11 +152,14 @@ _SHORTCODES = {
     "audio": "embed",
     "gallery": "embed",
     "playlist": "embed",
-} | dict.fromkeys("code sourcecode source crayon highlight pre php html css javascript js python bash sql xml raw".split(), "code")
+}
+_SHORTCODES |= dict.fromkeys(
+    "code sourcecode source crayon highlight pre php html css javascript js python bash sql xml raw".split(), "code"
+)
 
 
 def shortcode_kind(name: str) -> str | None:
-    """Kind of the text that a shortcode encloses; "" for prose in a page builder, None for shortcodes in running text."""
+    """Kind of the text that a shortcode encloses; "" for a page builder's prose, None for one in running text."""
     if name in _SHORTCODES:
         return _SHORTCODES[name]
     if not _BUILDER.fullmatch(name):

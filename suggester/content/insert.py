@@ -8,49 +8,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from html import escape, unescape
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
 
-from suggester.content.blocks import Outline, Span, outline
+from suggester.content.blocks import Outline, outline
 from suggester.content.elements import CROSSABLE
-from suggester.content.tokens import ATTRIBUTES, END, ENTITY, TAG, TOKEN, clean
+from suggester.content.offsets import Span, offsets
+from suggester.content.tokens import END, TAG, TOKEN, clean
 from suggester.entities import Anchor, Block, Link
 from suggester.errors import AnchorMissing, AnchorRefused
 
-_NOT_IN_ADDRESSES = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
+_NOT_IN_ADDRESSES = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
-_JOINERS = "\u200d\ufe0e\ufe0f"
 _END_TAG = "</a>"
+_ZERO_WIDTH_JOINER = "\u200d"
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 
 def insert(content: str, anchor: Anchor, href: str) -> str:
-    """Put a link to `href` on the anchor's words; AnchorMissing where they are gone, AnchorRefused where it is not safe."""
+    """Put a link on the anchor's words; AnchorMissing where they are gone, AnchorRefused where it may do harm."""
+    start_tag = _start_tag(href)
     before = outline(content)
-    block, start = _place(before, anchor)
-    end = start + len(_folded(anchor.text))
-    raw_start, raw_end = _raw_span(clean(content), block, before.runs[block.index], start, end)
-    tag = _start_tag(href)
-    result = content[:raw_start] + tag + content[raw_start:raw_end] + _END_TAG + content[raw_end:]
-    link = Link(href, block.text[start:end], block.index, start, end)
-    _prove(content, before, result, link, anchor)
+    spot = _spot_for(before, anchor)
+    start, end = _widened(content, *_raw_span(content, before, spot))
+    result = content[:start] + start_tag + content[start:end] + _END_TAG + content[end:]
+    _prove(content, before, result, anchor, Link(href, spot.words, spot.block.index, spot.start, spot.end))
     return result
 
 
 def remove(content: str, anchor: Anchor, href: str) -> str:
-    """Take the link to `href` off the anchor's words, if it stands exactly as `insert` wrote it."""
-    return _without(content, outline(content), anchor, href)
-
-
-def _start_tag(href: str) -> str:
-    if not href or _NOT_IN_ADDRESSES.search(href) or _SCRIPT.match(href):
-        raise AnchorRefused(f"{href!r} is not an address a link may lead to; give the permalink of a post.")
-    written = escape(href).replace("&#x27;", "'").replace("[", "&#91;").replace("]", "&#93;")  # brackets: no shortcodes
-    return f'<a href="{written}">'
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+    """Take the link off the anchor's words, where it stands exactly as `insert` wrote it."""
+    before = outline(content)
+    result = _without(content, before, anchor, href)
+    after = outline(result).body
+    if len(after.links) != len(before.body.links) - 1 or _texts(after.blocks) != _texts(before.body.blocks):
+        raise AnchorRefused(f"Taking the link off “{anchor.text}” would change the text; edit the post by hand.")
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +54,153 @@ class _Spot:
 
     block: Block
     start: int
-    familiar: int  # how many characters around it are as the anchor says
+    end: int
+
+    @property
+    def words(self) -> str:
+        return self.block.text[self.start : self.end]
+
+    def familiarity(self, anchor: Anchor) -> tuple[int, bool, bool, bool]:
+        """Say how well this place looks like the one the anchor was taken from."""
+        text = self.block.text
+        before = _common(reversed(text[max(0, self.start - 64) : self.start]), reversed(anchor.before))
+        after = _common(text[self.end : self.end + 64], anchor.after)
+        begins_alike = (self.start == 0) == (not anchor.before)
+        ends_alike = (self.end == len(text)) == (not anchor.after)
+        return before + after, begins_alike, ends_alike, self.block.index == anchor.block
+
+
+def _common(one: Iterable[str], other: Iterable[str]) -> int:
+    length = 0
+    for here, there in zip(one, other, strict=False):
+        if here != there:
+            break
+        length += 1
+    return length
+
+
+def _spot_for(before: Outline, anchor: Anchor) -> _Spot:
+    words = " ".join(anchor.text.split())
+    linkable = [block for block in before.body.blocks if block.linkable]
+    spots = list(_spots(linkable, words)) if words else []
+    if not spots and words and any(words in block.text for block in before.body.blocks):
+        raise AnchorRefused(f"“{words}” stands only where no link may stand, as in a heading or a caption.")
+    spot = _best(spots, anchor)
+    if any(start < spot.end and end > spot.start for start, end in spot.block.closed):
+        raise AnchorRefused(f"“{words}” already carries a link, or is code or a shortcode; choose other words.")
+    return spot
+
+
+def _spots(blocks: Iterable[Block], words: str) -> Iterator[_Spot]:
+    for block in blocks:
+        at = block.text.find(words)
+        while at >= 0:
+            yield _Spot(block, at, at + len(words))
+            at = block.text.find(words, at + 1)
+
+
+def _best(spots: list[_Spot], anchor: Anchor) -> _Spot:
+    if not spots:
+        raise AnchorMissing(f"“{anchor.text}” does not stand in the post any more; ask for suggestions again.")
+    if len(spots) == 1:
+        return spots[0]
+    ranked = sorted(((spot.familiarity(anchor), number) for number, spot in enumerate(spots)), reverse=True)
+    (best, number), (second, _) = ranked[:2]
+    if best == second or (best[0] == 0 and (anchor.before or anchor.after)):
+        raise AnchorRefused(f"“{anchor.text}” stands in the post more than once; give more of the text around it.")
+    return spots[number]
+
+
+def _raw_span(content: str, before: Outline, spot: _Spot) -> Span:
+    text, spans = offsets(clean(content), before.runs[spot.block.index])
+    if text != spot.block.text:
+        raise AnchorRefused(f"The text around “{spot.words}” cannot be followed in the post's HTML; link it by hand.")
+    cuts_entity = any(0 < at < len(text) and spans[at - 1] == spans[at] for at in (spot.start, spot.end))
+    if cuts_entity or any(_cuts_letter(text, at) for at in (spot.start, spot.end)):
+        raise AnchorRefused(f"A link on “{spot.words}” would cut a character in two; choose whole words.")
+    return spans[spot.start][0], spans[spot.end - 1][1]
+
+
+def _cuts_letter(text: str, at: int) -> bool:
+    """Whether what a reader sees as one letter or emoji goes on over this place."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    if ord(left) in _FLAG_LETTERS and ord(right) in _FLAG_LETTERS:
+        return True
+    joined = _ZERO_WIDTH_JOINER in (left, right)
+    return joined or unicodedata.category(right).startswith("M") or ord(right) in _SKIN_TONES
+
+
+def _widened(content: str, start: int, end: int) -> Span:
+    """Take in the tags right beside the words where the words cover the whole of an element, so that none is cut."""
+    unopened, unended = _loose_tags(content, start, end)
+    for name in unopened:
+        at = content.rfind("<", 0, start)
+        tag = TOKEN.match(content, max(at, 0))
+        if not tag or tag.end() != start or tag[END] or tag[TAG] is None or tag[TAG].lower() != name:
+            raise _cut(content, start, end)
+        start = at
+    for name in reversed(unended):
+        tag = TOKEN.match(content, end)
+        if not tag or not tag[END] or tag[TAG].lower() != name:
+            raise _cut(content, start, end)
+        end = tag.end()
+    return start, end
+
+
+def _loose_tags(content: str, start: int, end: int) -> tuple[list[str], list[str]]:
+    """Name the elements that end here without beginning here, and those that begin without ending."""
+    unopened: list[str] = []
+    unended: list[str] = []
+    for token in TOKEN.finditer(content, start, end):
+        name = (token[TAG] or "").lower()
+        if name not in CROSSABLE or (token[END] and unended and unended[-1] != name):
+            raise _cut(content, start, end)
+        if not token[END]:
+            unended.append(name)
+        elif unended:
+            unended.pop()
+        else:
+            unopened.append(name)
+    return unopened, unended
+
+
+def _cut(content: str, start: int, end: int) -> AnchorRefused:
+    return AnchorRefused(f"A link on {content[start:end][:80]!r} would cut through other markup; choose other words.")
+
+
+def _start_tag(href: str) -> str:
+    if not href or _NOT_IN_ADDRESSES.search(href) or _SCRIPT.match(href):
+        raise AnchorRefused(f"{href!r} is not an address a link may lead to; give the permalink of a post.")
+    written = escape(href).replace("&#x27;", "'").replace("[", "&#91;").replace("]", "&#93;")  # no shortcode may arise
+    return f'<a href="{written}">'
+
+
+def _texts(blocks: Iterable[Block]) -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in blocks]
+
+
+def _prove(content: str, before: Outline, result: str, anchor: Anchor, link: Link) -> None:
+    """Read the result again: the texts as before, one link more, and taking it out gives the original."""
+    after = outline(result)
+    links = list(after.body.links)
+    if link in links:
+        links.remove(link)
+    as_before = links == list(before.body.links) and _texts(after.body.blocks) == _texts(before.body.blocks)
+    if not as_before or len(links) == len(after.body.links):
+        raise AnchorRefused(f"A link on “{anchor.text}” would change how the post reads; choose other words.")
+    if _without(result, after, anchor, link.href) != content:
+        raise AnchorRefused(f"A link on “{anchor.text}” could not be taken out again; choose other words.")
+
+
+def _without(content: str, before: Outline, anchor: Anchor, href: str) -> str:
+    start_tag, words = _start_tag(href), " ".join(anchor.text.split())
+    ties = {}
+    for link, tie in zip(before.body.links, before.ties, strict=True):
+        ours = tie.closed and content[slice(*tie.opened)] == start_tag and content[slice(*tie.closed)] == _END_TAG
+        if ours and link.href == href and link.anchor == words:
+            ties[_Spot(before.body.blocks[link.block], link.start, link.end)] = tie
+    tie = ties[_best(list(ties), anchor)]
+    opened, closed = tie.opened, tie.closed or tie.opened
+    return content[: opened[0]] + content[opened[1] : closed[0]] + content[closed[1] :]

@@ -28,7 +28,7 @@ TOKEN = re.compile(
 END, TAG, ATTRIBUTES, COMMENT, SHUT, SHORTCODE = range(1, 7)  # the groups, by number because it is quicker
 
 _ATTRIBUTE = re.compile(
-    r"""([^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:"([^"]*+)"?|'([^']*+)'?|([^ \t\n\f\r>]++))?+)?+"""
+    rf"""({_NAME}[^ \t\n\f\r/>=]*+)(?:{_WHITE}*+={_WHITE}*+(?:"([^"]*+)"?|'([^']*+)'?|([^ \t\n\f\r>]++))?+)?+"""
 )
 _FENCE = re.compile(r"\s*(/?)wp:([a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s*+(?:\{.*\}\s*)?(/?)\s*\Z", re.DOTALL)
 ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")  # what html.unescape looks at

@@ -27,10 +27,8 @@ DEEPEST = 200  # elements nested deeper than this no longer count as parents
 _EMPTY_LINE = re.compile(r"\n[ \t\r]*\n\s*")
 _PAGE_BREAKS = frozenset({"more", "nextpage", "noteaser"})
 _ENDINGS = {name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])[^>]*+(?:>|\Z)", re.IGNORECASE) for name in RAW}
-_NESTED = {
-    name: re.compile(rf"<(/?){name}(?=[ \t\n\f\r/>])(?:[^>\"']|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)", re.IGNORECASE)
-    for name in SKIPPED
-}
+_TAG_END = r"""(?=[ \t\n\f\r/>])(?:[^>"']|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)"""
+_NESTED = {name: re.compile(rf"<(/?){name}{_TAG_END}", re.IGNORECASE) for name in SKIPPED}
 
 
 @dataclass(slots=True)

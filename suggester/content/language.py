@@ -1,0 +1,85 @@
+"""Says which language a text is in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_ENOUGH_LETTERS = 60  # below this the statistics guess wildly
+_LOOKED_AT = 3000
+
+_SCRIPTS = (
+    ("kana", "\u3041-\u30ff\u31f0-\u31ff"),
+    ("hangul", "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"),
+    ("han", "\u3400-\u4dbf\u4e00-\u9fff"),
+    ("hebrew", "\u05d0-\u05ea"),
+    ("arabic", "\u0620-\u06ff"),
+    ("cyrillic", "\u0400-\u052f"),
+    ("greek", "\u0370-\u03ff\u1f00-\u1fff"),
+    ("thai", "\u0e01-\u0e2e\u0e40-\u0e44"),
+    ("devanagari", "\u0904-\u0939"),
+    ("bengali", "\u0985-\u09b9"),
+    ("tamil", "\u0b85-\u0bb9"),
+    ("telugu", "\u0c05-\u0c39"),
+    ("georgian", "\u10a0-\u10ff"),
+    ("armenian", "\u0531-\u0587"),
+    ("latin", "A-Za-zÀ-ɏḀ-ỿ"),
+)
+_LETTERS = re.compile("|".join(f"(?P<{name}>[{letters}])" for name, letters in _SCRIPTS))
+_ONE_LANGUAGE = {  # the language, or by far the likeliest, of a script
+    "hangul": "ko",
+    "hebrew": "he",
+    "greek": "el",
+    "thai": "th",
+    "bengali": "bn",
+    "tamil": "ta",
+    "telugu": "te",
+    "georgian": "ka",
+    "armenian": "hy",
+}
+_LIKELIEST = {"han": "zh", "arabic": "ar", "cyrillic": "ru", "devanagari": "hi"}
+_TELLING = (("cyrillic", "іїєґ", "uk"), ("cyrillic", "ў", "be"), ("arabic", "پچژگ", "fa"), ("arabic", "ٹڈڑے", "ur"))
+_KANA_SHARE = 0.1  # of the East Asian letters, in Japanese; quotations stay below
+
+
+def detect(text: str, declared: str = "", default: str = "") -> str:
+    """Give the primary language subtag ("en"): the declared one, else what the text looks like, else the default."""
+    if declared.strip():
+        return _primary(declared)
+    sample = text[:_LOOKED_AT]
+    letters = Counter(found.lastgroup or "" for found in _LETTERS.finditer(sample))
+    if not letters:
+        return _primary(default)
+    script = _script(letters)
+    if script == "kana":
+        return "ja"
+    if script in _ONE_LANGUAGE:
+        return _ONE_LANGUAGE[script]
+    if letters.total() < _ENOUGH_LETTERS:
+        return _short(sample, script, _primary(default))
+    return _classified(sample)
+
+
+def _primary(tag: str) -> str:
+    return re.split(r"[-_.@]", tag.strip().lower(), maxsplit=1)[0]
+
+
+def _script(letters: Counter[str]) -> str:
+    if letters["kana"] and letters["kana"] >= _KANA_SHARE * (letters["kana"] + letters["han"]):
+        letters["kana"] += letters.pop("han", 0)
+    return letters.most_common(1)[0][0]
+
+
+def _short(text: str, script: str, default: str) -> str:
+    if script == "latin":
+        return default
+    for of, telling, language in _TELLING:
+        if of == script and any(letter in telling for letter in text.lower()):
+            return language
+    return _LIKELIEST.get(script, default)
+
+
+def _classified(text: str) -> str:
+    import py3langid  # takes a while to load, and most sites declare their language
+
+    return str(py3langid.classify(text)[0])
