@@ -101,7 +101,7 @@ def _over_xmlrpc(url: str, login: Login, ca_file: Path | str | None, closed: Sit
     try:
         source.check_login()
     except (SiteRefused, AnswerUnreadable) as error:
-        raise type(closed)(f"{closed} XML-RPC does not help either: {error}") from error
+        raise SiteRefused(f"{closed} XML-RPC does not help either: {error}") from error
     say(f"The REST API of this site is closed to us, so it is read over XML-RPC instead. ({closed})")
     return source
 

@@ -290,19 +290,25 @@ def _utc(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment and moment.year > 1 else None
 
 
+def _status(said: str, published: datetime | None) -> str:
+    """WordPress calls scheduled posts published over XML-RPC."""
+    return "future" if said == "publish" and published and published > datetime.now(UTC) else said
+
+
 def _to_post(found: Any) -> Post:  # noqa: ANN401 - python-wordpress-xmlrpc is untyped
     meta = {str(entry.get("key")): entry.get("value") for entry in getattr(found, "custom_fields", None) or ()}
     terms = [Term(str(term.taxonomy), str(term.slug), plain(str(term.name))) for term in found.terms]
+    published = _utc(found.date)
     return Post(
         id=int(found.id),
         url=str(found.link),
         title=plain(str(found.title)),
         content=str(found.content),
         type=str(found.post_type),
-        status=str(found.post_status),
+        status=_status(str(found.post_status), published),
         slug=str(found.slug),
         excerpt=plain(str(found.excerpt)),
-        published=_utc(found.date),
+        published=published,
         modified=_utc(found.date_modified),
         terms=in_order(term for term in terms if term.taxonomy not in ("language", "post_translations", "post_format")),
         lang=next((languages.primary(term.slug) for term in terms if term.taxonomy == "language"), ""),
