@@ -1,0 +1,77 @@
+"""A draft as the engine sees it: its words, the phrases in it that stand for posts, its vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sparse
+
+from suggester.encoding.protocol import Vectors
+from suggester.engine.build import mean_of
+from suggester.engine.index import Index
+from suggester.engine.passages import PROSE, passages_of
+from suggester.engine.phrases import Hit, hashes_of
+from suggester.engine.reading import Draft, Encode
+from suggester.engine.words import Word, terms, words
+from suggester.entities import Block
+
+FEWEST_TERMS = 5  # a shorter block is compared only as part of the whole text
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A draft, analysed against the index of its site."""
+
+    draft: Draft
+    blocks: tuple[Block, ...]  # those with prose
+    words: tuple[tuple[Word, ...], ...]  # of each block
+    hits: tuple[tuple[int, Hit], ...]  # place in `blocks`, and a phrase known to stand for a post
+    whole: sparse.csr_matrix  # TF-IDF of the whole text, shape (1, terms)
+    each: sparse.csr_matrix  # TF-IDF of each block (empty rows for very short ones), shape (blocks, terms)
+    passages: tuple[tuple[int, ...], ...]  # of each row of `vectors`: the indices of its blocks in the body
+    vectors: Vectors  # embeddings of the passages; shape (0, 0) where there is no encoder
+    mean: Vectors  # shape (dimension,)
+
+    @property
+    def length(self) -> int:
+        """Words of prose in the draft."""
+        return sum(len(own) for own in self.words)
+
+
+def analyse(draft: Draft, index: Index, encode: Encode | None) -> Analysis:
+    """Read a draft's words and look up what its site knows of them."""
+    blocks = tuple(block for block in draft.body.blocks if block.kind in PROSE and block.text)
+    in_blocks = tuple(tuple(words(block.text, draft.lang)) for block in blocks)
+    counted = [terms(block.text, draft.lang) for block in blocks]
+    rest = [terms(block.text, draft.lang) for block in draft.body.blocks if block.kind not in PROSE]
+    passages, vectors = _vectors(list(blocks), encode if index.encoder_id else None)
+    return Analysis(
+        draft=draft,
+        blocks=blocks,
+        words=in_blocks,
+        hits=_hits(index, in_blocks),
+        whole=index.lexicon.vectors([[term for own in counted + rest for term in own]]),
+        each=index.lexicon.vectors(own if len(own) >= FEWEST_TERMS else [] for own in counted),
+        passages=passages,
+        vectors=vectors,
+        mean=mean_of(vectors) if len(vectors) else np.zeros(0, np.float32),
+    )
+
+
+def _vectors(blocks: list[Block], encode: Encode | None) -> tuple[tuple[tuple[int, ...], ...], Vectors]:
+    passages = passages_of(blocks)
+    if encode is None or not passages:
+        return (), np.zeros((0, 0), np.float32)
+    return tuple(own for _, own in passages), encode([text for text, _ in passages])
+
+
+def _hits(index: Index, in_blocks: tuple[tuple[Word, ...], ...]) -> tuple[tuple[int, Hit], ...]:
+    """Find known phrases in all blocks at once; one that would run over a block's end is none."""
+    starts = np.cumsum([0, *(len(own) for own in in_blocks)])
+    found = []
+    for hit in index.phrases.hits(hashes_of([word.term for own in in_blocks for word in own])):
+        block = int(np.searchsorted(starts, hit.first, "right")) - 1
+        if hit.first + hit.length <= starts[block + 1]:
+            found.append((block, Hit(hit.row, hit.kind, hit.strength, hit.first - int(starts[block]), hit.length)))
+    return tuple(found)

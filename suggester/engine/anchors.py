@@ -1,0 +1,166 @@
+"""Choosing the words that a link should stand on: mentions first, then what is closest in meaning."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from suggester.content.text import anchor_at
+from suggester.engine.analysis import Analysis
+from suggester.engine.features import Floats
+from suggester.engine.index import Index
+from suggester.engine.phrases import ANCHOR, TITLE, Hit
+from suggester.engine.policy import Policy
+from suggester.engine.reading import Encode
+from suggester.engine.spans import MOST_WORDS, Span, common_runs, is_open, is_telling, segments, windows
+from suggester.engine.words import Word, fold, terms
+from suggester.entities import Anchor
+
+ALTERNATIVES = 3
+LEAST_WORTH = 0.25  # of an anchor; below it the words do not speak of the target
+LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
+HEAD_TERMS = 12  # rare words of a target's first paragraphs that speak for it a little
+HEAD_SHARE = 0.35  # what such a word is worth beside one of the title
+KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there word for word; parts of titles 0.8
+TITLE_PART_WORTH = 0.8
+BLOCKS_LOOKED_AT = 12  # best blocks for a target in which its words are looked for
+POSSESSIVE = re.compile(r"['’]s\Z")  # stays outside the link
+NEAR_BLOCK = 0.3  # what the closest block adds to the worth of words in it
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An anchor with its place, ready to be compared with others."""
+
+    block: int  # place among the analysed blocks
+    start: int
+    end: int
+    worth: float
+    anchor: Anchor
+
+    def resembles(self, other: Placed) -> bool:
+        """Whether one of two anchors is enough: same place or same words."""
+        return self.overlaps(other) or fold(self.anchor.text) == fold(other.anchor.text)
+
+    def overlaps(self, other: Placed) -> bool:
+        """Whether two anchors share characters."""
+        return self.block == other.block and self.start < other.end and other.start < self.end
+
+
+class Finder:
+    """Finds anchors in one draft; keeps what all targets have in common."""
+
+    def __init__(self, text: Analysis, index: Index, policy: Policy) -> None:
+        self._text, self._index, self._policy = text, index, policy
+        self._hits: dict[int, list[tuple[int, Hit]]] = defaultdict(list)
+        for block, hit in text.hits:
+            self._hits[hit.row].append((block, hit))
+        self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
+        self._places: dict[str, set[int]] = defaultdict(set)
+        for at in self._linkable:
+            for word in text.words[at]:
+                self._places[word.term].add(at)
+
+    def find(self, row: int) -> tuple[Placed, ...]:
+        """Give the best anchors for a target, best first, no two alike."""
+        near = self.nearness(row)
+        spans = [*self._mentions(row), *self._windows(row, near)]
+        spans.sort(key=lambda span: -(span.worth + NEAR_BLOCK * near[span.block]))
+        chosen: list[Placed] = []
+        for span in spans:
+            if span.worth < LEAST_WORTH or len(chosen) > ALTERNATIVES:
+                continue
+            placed = self._place(span, near)
+            if placed is not None and not any(placed.resembles(other) for other in chosen):
+                chosen.append(placed)
+        return tuple(chosen)
+
+    def nearness(self, row: int) -> Floats:
+        """Say how close each block is to a target, 0 to 1."""
+        text = self._text
+        if not len(text.vectors):
+            scores = np.asarray((text.each @ self._index.head[row].T).todense(), np.float32).ravel()
+            return scores
+        near = np.zeros(len(text.blocks), np.float32)
+        at_index = {block.index: at for at, block in enumerate(text.blocks)}
+        for passage, score in zip(text.passages, text.vectors @ self._index.heads[row], strict=True):
+            for block in passage:
+                at = at_index[block]
+                near[at] = max(near[at], score)
+        return near
+
+    def _mentions(self, row: int) -> Iterator[Span]:
+        """Give the places where the title, a part of it, or an anchor in use stands word for word."""
+        for at, hit in self._hits.get(row, ()):
+            words = self._text.words[at][hit.first : hit.first + hit.length]
+            if is_open(self._text.blocks[at], words[0].start, words[-1].end):
+                worth = KINDS.get(hit.kind, TITLE_PART_WORTH) * (0.6 + 0.4 * hit.strength)
+                yield Span(at, words[0].start, words[-1].end, worth)
+
+    def _windows(self, row: int, near: Floats) -> Iterator[Span]:
+        """Give runs of words that share what is rare with the title or the first words of the target."""
+        lexicon, title = self._index.lexicon, self._index.posts.titles[row]
+        lang = self._text.draft.lang
+        speaking = {term: lexicon.rarity(term) for term in terms(title, lang)}
+        speaking = {term: rarity for term, rarity in speaking.items() if rarity}
+        whole = sum(speaking.values())
+        head = self._index.head[row]
+        for at in np.argsort(-head.data)[:HEAD_TERMS].tolist():
+            term = lexicon.terms[head.indices[at]]
+            speaking.setdefault(term, HEAD_SHARE * lexicon.rarity(term))
+        blocks = {at for term in speaking for at in self._places.get(term, ())}
+        for at in sorted(blocks, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
+            yield from windows(at, self._text.blocks[at], self._text.words[at], speaking, whole)
+        for at in sorted(self._linkable, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
+            yield from common_runs(at, self._text.blocks[at], title)
+
+    def _place(self, span: Span, near: Floats) -> Placed | None:
+        block = self._text.blocks[span.block]
+        span = replace(span, end=span.start + len(POSSESSIVE.sub("", block.text[span.start : span.end])))
+        words = [word for word in self._text.words[span.block] if span.start <= word.start and word.end <= span.end]
+        anchor = anchor_at(block, span.start, span.end)
+        if not self._may_carry(anchor.text, words):
+            return None
+        worth = span.worth + NEAR_BLOCK * float(near[span.block])
+        return Placed(span.block, span.start, span.end, worth, anchor)
+
+    def _may_carry(self, text: str, words: Sequence[Word]) -> bool:
+        rarities = [self._index.lexicon.rarity(word.term) for word in words]
+        spaceless = bool(words) and all(word.end - word.start == 1 for word in words)
+        if not spaceless and not is_telling(text, words, rarities):
+            return False
+        return not any(word in fold(text) for word in self._policy.excluded_words)
+
+    def closest_in_meaning(self, row: int, encode: Encode) -> tuple[Placed, ...]:
+        """Where no words are shared: the phrase of the closest block whose meaning is nearest to the target."""
+        near = self.nearness(row)
+        best = max(self._linkable, key=lambda at: float(near[at]), default=None)
+        if best is None:
+            return ()
+        spans = list(self._phrases(best))
+        if not spans:
+            return ()
+        texts = [self._text.blocks[best].text[start:end] for start, end in spans]
+        scores = encode(texts) @ self._index.heads[row]
+        at = int(np.argmax(scores))
+        if scores[at] < LEAST_MEANING:
+            return ()
+        placed = self._place(Span(best, *spans[at], worth=float(scores[at])), near)
+        return () if placed is None else (placed,)
+
+    def _phrases(self, at: int) -> Iterator[tuple[int, int]]:
+        """Give the runs of content words of a block, two to eight words long."""
+        block, words = self._text.blocks[at], self._text.words[at]
+        for first, behind in segments(block, words):
+            run: list[Word] = []
+            for word in [*words[first:behind], None]:
+                if word is not None and not word.stop:
+                    run.append(word)
+                    continue
+                if 2 <= len(run) <= MOST_WORDS and is_open(block, run[0].start, run[-1].end):
+                    yield run[0].start, run[-1].end
+                run = []

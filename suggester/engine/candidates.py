@@ -1,0 +1,132 @@
+"""Which posts are worth judging for a draft: the best of several short lists, and their features."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from suggester.engine import features
+from suggester.engine.analysis import Analysis
+from suggester.engine.features import Floats, Rows
+from suggester.engine.index import NO_DATE, Index
+from suggester.engine.policy import Policy
+
+ITSELF = "itself"
+ALREADY_LINKED = "already_linked"
+DISMISSED = "dismissed"
+NOT_PUBLIC = "not_public"
+OTHER_LANGUAGE = "other_language"
+EXCLUDED = "excluded"
+NO_WORDS_IN_COMMON = "nothing_similar"
+
+LISTS = {"words": 100, "meaning": 80, "passage": 100, "title": 60, "anchor": 60, "neighbours": 40, "whole_title": 60}
+"""How many candidates each list may bring. Together they are a few hundred at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Targets not yet judged, with their features, and how many fell away for which reason."""
+
+    rows: Rows
+    features: dict[str, Floats]  # name -> one value for each row
+    dropped: Counter[str]
+
+
+def find(text: Analysis, index: Index, policy: Policy, dismissed: Collection[int]) -> Candidates:
+    """Find candidates for a draft and measure them."""
+    own = index.row(text.draft.post.id)
+    linked = _linked(text, index)
+    closed = _closed(text, index, policy, own, linked, dismissed)
+    words = features.similar_words(text, index)
+    if own is not None:
+        words[own] = 0  # else the draft would be its own nearest neighbour
+    over_all = {
+        "words": words,
+        "meaning": features.similar_meaning(text, index),
+        "passage": features.similar_passage(text, index),
+        "title": features.title_mentioned(text, index),
+        "anchor": features.anchor_mentioned(text, index),
+        "neighbours": features.linked_by_neighbours(text, index, words),
+        "whole_title": _whole_titles(text, index),
+    }
+    found = np.unique(np.concatenate([features.top(over_all[name], most) for name, most in LISTS.items()]))
+    dropped = Counter(closed[row] for row in found.tolist() if row in closed)
+    rows = np.array([row for row in found.tolist() if row not in closed], np.int64)
+    for scores in over_all.values():
+        scores[list(closed)] = 0
+    return Candidates(rows, _measure(text, index, rows, over_all, linked, own), dropped)
+
+
+def _measure(
+    text: Analysis, index: Index, rows: Rows, over_all: dict[str, Floats], linked: Rows, own: int | None
+) -> dict[str, Floats]:
+    """Give every feature of the candidates; those named `..._share` are relative to the draft's best."""
+    blocks = features.block_words(text, index, rows)
+    measured = {name: scores[rows] for name, scores in over_all.items()}
+    return measured | {
+        "words_share": _share(over_all["words"], rows),
+        "words_rank": features.rank(over_all["words"], rows),
+        "passage_rank": features.rank(over_all["passage"], rows),
+        "block_share": blocks / max(float(blocks.max(initial=0)), 1e-9),
+        "title_words": features.title_in_text(text, index)[rows],
+        "neighbours_share": _share(over_all["neighbours"], rows),
+        "cited_together": features.cited_together(text, index, linked)[rows],
+        "same_terms": features.same_terms(text, index, rows),
+        "inbound": np.log1p(index.inbound()[rows]).astype(np.float32),
+        "length": np.log1p(index.posts.words[rows]).astype(np.float32),
+        "far_in_time": _gap(text, index, rows, own),
+    }
+
+
+def _share(scores: Floats, rows: Rows) -> Floats:
+    return scores[rows] / max(float(scores.max(initial=0)), 1e-9)
+
+
+def _whole_titles(text: Analysis, index: Index) -> Floats:
+    """Give the rarity of titles whose every word stands in the draft, 0 for the others."""
+    complete = features.title_in_text(text, index) > 0.999
+    return np.where(complete, features.title_rarity(text, index), 0).astype(np.float32)
+
+
+def _gap(text: Analysis, index: Index, rows: Rows, own: int | None) -> Floats:
+    """Give the time between the two publishing dates, ln(1 + days); 0 where one of them is unknown."""
+    day = NO_DATE if own is None else int(index.posts.days[own])
+    if day == NO_DATE:
+        return np.zeros(len(rows), np.float32)
+    days = index.posts.days[rows].astype(np.float64)
+    return np.where(days == NO_DATE, 0, np.log1p(np.abs(days - day))).astype(np.float32)
+
+
+def _linked(text: Analysis, index: Index) -> Rows:
+    rows = {index.row(link.target) for link in text.draft.body.links if link.target is not None}
+    return np.array(sorted(row for row in rows if row is not None), np.int64)
+
+
+def _closed(
+    text: Analysis, index: Index, policy: Policy, own: int | None, linked: Rows, dismissed: Collection[int]
+) -> dict[int, str]:
+    """Say which rows may not be targets of this draft, and why."""
+    posts = index.posts
+    closed = dict.fromkeys(np.flatnonzero(~posts.targets).tolist(), NOT_PUBLIC)
+    if policy.same_language and text.draft.lang:
+        others = (row for row, lang in enumerate(posts.langs) if lang and lang != text.draft.lang)
+        closed |= dict.fromkeys(others, OTHER_LANGUAGE)
+    excluded = {index.row(post_id) for post_id in policy.excluded_targets}
+    closed |= dict.fromkeys((row for row in excluded if row is not None), EXCLUDED)
+    closed |= dict.fromkeys(_with_terms(index, policy.excluded_terms), EXCLUDED)
+    silenced = {index.row(post_id) for post_id in dismissed}
+    closed |= dict.fromkeys((row for row in silenced if row is not None), DISMISSED)
+    closed |= dict.fromkeys(linked.tolist(), ALREADY_LINKED)
+    if own is not None:
+        closed[own] = ITSELF
+    return closed
+
+
+def _with_terms(index: Index, names: Collection[str]) -> list[int]:
+    columns = [at for at, name in enumerate(index.term_names) if name in names]
+    if not columns:
+        return []
+    return np.flatnonzero(np.asarray(index.terms[:, columns].sum(axis=1)).ravel()).tolist()

@@ -1,0 +1,221 @@
+"""What suggesting needs to know of a whole site, in arrays: words, vectors, phrases, links.
+
+Built in one pass over the posts, kept as one `.npz` file that loads in milliseconds and cannot run code.
+A post is known inside by its row; rows are in the order of post ids.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sparse
+from numpy.typing import NDArray
+
+from suggester.encoding.protocol import Vectors
+from suggester.engine.lexicon import Lexicon
+from suggester.engine.phrases import PhraseTable
+from suggester.entities import Site
+from suggester.errors import DiskFull, ModelOutdated
+
+FORMAT = 1
+DAY = 86_400
+NO_DATE = np.iinfo(np.int32).min
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What people are shown of a post."""
+
+    id: int
+    url: str
+    title: str
+    type: str
+    published: datetime | None
+    inbound: int  # posts that link here from their body
+    outbound: int  # links to other posts in its body
+    lang: str
+    words: int
+    may_be_target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """The columns of what is known of each post; all of one length."""
+
+    ids: NDArray[np.int64]  # ascending
+    urls: tuple[str, ...]
+    titles: tuple[str, ...]
+    types: tuple[str, ...]
+    langs: tuple[str, ...]
+    days: NDArray[np.int32]  # of publishing, since 1970-01-01; NO_DATE where unknown
+    words: NDArray[np.int32]
+    targets: NDArray[np.bool_]  # may be a target
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """One site, ready for suggesting. Matrices have a row for each post unless said otherwise."""
+
+    site: Site
+    encoder_id: str  # "" where there are no vectors
+    posts: Posts
+    lexicon: Lexicon
+    body: sparse.csr_matrix  # TF-IDF of title, title and body: terms x posts, so that a text touches only its own terms
+    head: sparse.csr_matrix  # TF-IDF of three times the title and the first words: posts x terms
+    titles: sparse.csr_matrix  # terms of the titles with their rarity: posts x terms
+    links: sparse.csr_matrix  # how often each post links to each other one
+    terms: sparse.csr_matrix  # categories and tags by rarity, rows of length one
+    term_names: tuple[str, ...]  # "category:soil", one for each column of `terms`
+    phrases: PhraseTable
+    anchors: dict[int, tuple[tuple[str, int], ...]]  # row -> the anchors in use for it, most used first
+    heads: Vectors  # embedding of each post's head; shape (posts, dimension) or (0, 0)
+    means: Vectors  # mean of the embeddings of its passages, of length one
+
+    def __len__(self) -> int:
+        return len(self.posts.ids)
+
+    @property
+    def post_ids(self) -> tuple[int, ...]:
+        """The ids of all posts, ascending."""
+        return tuple(self.posts.ids.tolist())
+
+    def row(self, post_id: int) -> int | None:
+        """Give the row of a post, None where the index does not know it."""
+        at = int(np.searchsorted(self.posts.ids, post_id))
+        return at if at < len(self) and int(self.posts.ids[at]) == post_id else None
+
+    def inbound(self) -> NDArray[np.int64]:
+        """Count, for each row, the posts that link to it."""
+        return np.bincount(self.links.indices, minlength=len(self))
+
+    def card(self, post_id: int) -> Card | None:
+        """Give what people are shown of a post."""
+        row = self.row(post_id)
+        return None if row is None else self.card_at(row)
+
+    def card_at(self, row: int, inbound: int | None = None) -> Card:
+        """Give the card of a row; hand in its inbound count where it is at hand."""
+        posts = self.posts
+        days = int(posts.days[row])
+        return Card(
+            id=int(posts.ids[row]),
+            url=posts.urls[row],
+            title=posts.titles[row],
+            type=posts.types[row],
+            published=None if days == NO_DATE else datetime.fromtimestamp(days * DAY, UTC),
+            inbound=int(np.count_nonzero(self.links.indices == row)) if inbound is None else inbound,
+            outbound=int(self.links.indptr[row + 1] - self.links.indptr[row]),
+            lang=posts.langs[row],
+            words=int(posts.words[row]),
+            may_be_target=bool(posts.targets[row]),
+        )
+
+    def save(self, path: Path) -> None:
+        """Write the index beside `path`, then rename, so that a reader never sees half of one."""
+        part = path.with_name(path.name + ".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                np.savez(file, allow_pickle=False, **_arrays(self))
+            os.replace(part, path)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise DiskFull(f"{path} could not be written ({error.strerror}); make room and sync again") from error
+
+    @classmethod
+    def load(cls, path: Path) -> Index:
+        """Read an index; ModelOutdated where it was written by another version or is damaged."""
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return _index({name: arrays[name] for name in arrays.files})
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise ModelOutdated(f"{path} is not an index of this version; sync again to renew it") from error
+
+
+def _arrays(index: Index) -> dict[str, NDArray[Any]]:
+    posts, card = index.posts, {"format": FORMAT, "encoder": index.encoder_id, "site": asdict(index.site)}
+    arrays: dict[str, NDArray[Any]] = {
+        "card": _pack([json.dumps(card)]),
+        "post.ids": posts.ids,
+        "post.urls": _pack(posts.urls),
+        "post.titles": _pack(posts.titles),
+        "post.types": _pack(posts.types),
+        "post.langs": _pack(posts.langs),
+        "post.days": posts.days,
+        "post.words": posts.words,
+        "post.targets": posts.targets,
+        "lexicon.terms": _pack(index.lexicon.terms),
+        "lexicon.idf": index.lexicon.idf,
+        "term_names": _pack(index.term_names),
+        "anchors": _pack([json.dumps(sorted(index.anchors.items()))]),
+        "heads": index.heads,
+        "means": index.means,
+    }
+    for name in ("body", "head", "titles", "links", "terms"):
+        arrays |= _pack_matrix(name, getattr(index, name))
+    for name in PhraseTable.__slots__:
+        arrays[f"phrases.{name}"] = getattr(index.phrases, name)
+    return arrays
+
+
+def _index(arrays: dict[str, NDArray[Any]]) -> Index:
+    card = json.loads(_unpack(arrays["card"])[0])
+    if card["format"] != FORMAT:
+        raise ValueError(card["format"])
+    site = card["site"]
+    return Index(
+        site=Site(site["url"], site["name"], site["lang"], tuple(site["aliases"])),
+        encoder_id=card["encoder"],
+        posts=Posts(
+            ids=arrays["post.ids"],
+            urls=_unpack(arrays["post.urls"]),
+            titles=_unpack(arrays["post.titles"]),
+            types=_unpack(arrays["post.types"]),
+            langs=_unpack(arrays["post.langs"]),
+            days=arrays["post.days"],
+            words=arrays["post.words"],
+            targets=arrays["post.targets"],
+        ),
+        lexicon=Lexicon.of(_unpack(arrays["lexicon.terms"]), arrays["lexicon.idf"]),
+        body=_unpack_matrix("body", arrays),
+        head=_unpack_matrix("head", arrays),
+        titles=_unpack_matrix("titles", arrays),
+        links=_unpack_matrix("links", arrays),
+        terms=_unpack_matrix("terms", arrays),
+        term_names=_unpack(arrays["term_names"]),
+        phrases=PhraseTable(**{name: arrays[f"phrases.{name}"] for name in PhraseTable.__slots__}),
+        anchors={
+            row: tuple((text, times) for text, times in used) for row, used in json.loads(_unpack(arrays["anchors"])[0])
+        },
+        heads=arrays["heads"],
+        means=arrays["means"],
+    )
+
+
+def _pack(texts: Iterable[str]) -> NDArray[np.uint8]:
+    return np.frombuffer("".join("\0" + text.replace("\0", " ") for text in texts).encode(errors="replace"), np.uint8)
+
+
+def _unpack(packed: NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(packed.tobytes().decode().split("\0")[1:])
+
+
+def _pack_matrix(name: str, matrix: sparse.csr_matrix) -> dict[str, NDArray[Any]]:
+    return {
+        f"{name}.data": matrix.data,
+        f"{name}.indices": matrix.indices,
+        f"{name}.indptr": matrix.indptr,
+        f"{name}.shape": np.array(matrix.shape, np.int64),
+    }
+
+
+def _unpack_matrix(name: str, arrays: dict[str, NDArray[Any]]) -> sparse.csr_matrix:
+    parts = (arrays[f"{name}.data"], arrays[f"{name}.indices"], arrays[f"{name}.indptr"])
+    return sparse.csr_matrix(parts, shape=tuple(arrays[f"{name}.shape"].tolist()))

@@ -1,0 +1,71 @@
+"""Why a suggestion is made, in sentences a person can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from suggester.engine.analysis import Analysis
+from suggester.engine.index import Index
+from suggester.engine.words import fold
+from suggester.entities import Reason
+
+SURE_MENTION = 0.05  # link probability from which an anchor in use is worth telling; Wikimedia keeps those over 0.065
+CLOSE = 0.5  # cosine from which two texts are said to be close in meaning
+MANY_NEIGHBOURS = 0.3  # share of the strongest candidate's
+RARE_WORDS = 3
+
+
+def reasons(text: Analysis, index: Index, row: int, found: dict[str, float]) -> tuple[Reason, ...]:
+    """Give the reasons for a target, given its features; the telling ones first."""
+    return tuple(_reasons(text, index, row, found))
+
+
+def _reasons(text: Analysis, index: Index, row: int, found: dict[str, float]) -> Iterator[Reason]:
+    if found["title"] > 0:
+        yield Reason("title_mentioned", "Its title, or a part of it, stands in this text.", round(found["title"], 3))
+    elif found["title_words"] > 0.999:
+        yield Reason("title_words", "All words of its title stand in this text.", round(found["title_words"], 3))
+    if found["anchor"] >= SURE_MENTION:
+        yield Reason("anchor_in_use", "Other posts link the same words to it.", round(found["anchor"], 3))
+    if shared := _shared_words(text, index, row):
+        yield Reason("similar_text", f"Both texts speak of {_listed(shared)}.", round(found["words"], 3))
+    if max(found["passage"], found["meaning"]) >= CLOSE:
+        close = max(found["passage"], found["meaning"])
+        yield Reason("similar_meaning", "A passage here is close to it in meaning.", round(close, 3))
+    if found["neighbours_share"] >= MANY_NEIGHBOURS:
+        yield Reason("neighbours_link", "Posts like this one link to it.", round(found["neighbours_share"], 3))
+    if found["cited_together"] > 0:
+        yield Reason(
+            "cited_together",
+            "Posts that link to what is linked here link to it too.",
+            round(found["cited_together"], 3),
+        )
+    if found["same_terms"] > 0 and (names := _shared_terms(text, index, row)):
+        yield Reason("same_terms", f"Both are filed under {_listed(names)}.", round(found["same_terms"], 3))
+    if found["inbound"] == 0:
+        yield Reason("orphan", "No other post links to it yet.", 0.0)
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _shared_words(text: Analysis, index: Index, row: int) -> list[str]:
+    """Give the rarest words that the draft and the first paragraphs of the target share, as the draft writes them."""
+    shared = index.head[row].multiply(text.whole).tocoo()
+    best = {index.lexicon.terms[at] for at in shared.col[np.argsort(-shared.data)[: 2 * RARE_WORDS]].tolist()}
+    written: dict[str, str] = {}
+    for block, own in zip(text.blocks, text.words, strict=True):
+        for word in own:
+            if word.term in best and word.term not in written and not word.stop:
+                written[word.term] = fold(block.text[word.start : word.end])
+    order = [index.lexicon.terms[at] for at in shared.col[np.argsort(-shared.data)].tolist()]
+    return [f"“{written[term]}”" for term in order if term in written][:RARE_WORDS]
+
+
+def _shared_terms(text: Analysis, index: Index, row: int) -> list[str]:
+    own = {f"{term.taxonomy}:{term.name}" for term in text.draft.post.terms}
+    theirs = [index.term_names[at] for at in index.terms[row].indices.tolist()]
+    return [f"“{name.partition(':')[2]}”" for name in theirs if name in own][:RARE_WORDS]

@@ -1,0 +1,124 @@
+"""Runs of words in a block that could carry a link to a given post, and what each is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from suggester.engine.generic import is_generic
+from suggester.engine.words import SPACELESS, Word
+from suggester.entities import Block
+
+MOST_WORDS = 8
+MOST_CHARACTERS = 80
+FEWEST_CHARACTERS = 3
+FEWEST_SPACELESS = 3  # characters of an anchor in a script without spaces
+LEAST_RARITY = 3.0  # of the rarest word of an anchor: in a twentieth of the posts (ln(N / df) + 1)
+_JOINS = re.compile(r"[\s\u00a0]*|[\s\u00a0]*[-‐‑–/&+'’][\s\u00a0]*")
+_SPACELESS_RUN = re.compile(rf"[{SPACELESS}]")
+_SCRIPTS = (re.compile(r"[\u30a1-\u30ffー]"), re.compile(r"[\u3400-\u9fff々]"), re.compile(r"[A-Za-z0-9+#.]"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words in a block, as a possible anchor."""
+
+    block: int  # place among the analysed blocks
+    start: int
+    end: int
+    worth: float  # 0 to about 1: how well the words speak of the target
+
+
+def segments(block: Block, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Cut a block's words where no anchor may run on: at punctuation, at links, code and shortcodes."""
+    first = 0
+    for at, (left, right) in enumerate(pairwise(words), 1):
+        gap = block.text[left.end : right.start]
+        if not _JOINS.fullmatch(gap) or _is_closed(block, left.end, right.start + 1):
+            yield first, at
+            first = at
+    if words:
+        yield first, len(words)
+
+
+def is_open(block: Block, start: int, end: int) -> bool:
+    """Whether a link may stand on block.text[start:end]."""
+    return block.linkable and not _is_closed(block, start, end)
+
+
+def _is_closed(block: Block, start: int, end: int) -> bool:
+    return any(start < closed_end and closed_start < end for closed_start, closed_end in block.closed)
+
+
+def windows(
+    at: int, block: Block, words: Sequence[Word], speaking: Mapping[str, float], whole: float
+) -> Iterator[Span]:
+    """Find runs that begin and end with words that speak of the target.
+
+    `speaking` gives what each term is worth, `whole` what all words of the target's title are worth together. Words
+    inside that say nothing of the target cost a little, so that the run is no longer than it need be. A single word
+    is enough only where it is a name.
+    """
+    for first, behind in segments(block, words):
+        marks = [place for place in range(first, behind) if words[place].term in speaking and not words[place].stop]
+        for begin, left in enumerate(marks):
+            covered: dict[str, float] = {}
+            for right in marks[begin:]:
+                if right - left >= MOST_WORDS or words[right].end - words[left].start > MOST_CHARACTERS:
+                    break
+                covered[words[right].term] = speaking[words[right].term]
+                idle = sum(not words[place].stop for place in range(left, right + 1)) - len(covered)
+                value = (sum(covered.values()) - 1.0 * idle) / max(whole, 1e-9)
+                start, end = _widened(block, words, left, right, first, behind)
+                if is_open(block, start, end) and (right > left or _is_name(block, words[left])):
+                    yield Span(at, start, end, min(1.0, value))
+
+
+def _widened(block: Block, words: Sequence[Word], left: int, right: int, first: int, behind: int) -> tuple[int, int]:
+    """Take in the rest of a name, so that it is not cut in half: capitalised neighbours of a capitalised word."""
+    while left > first and _is_name(block, words[left]) and _is_name(block, words[left - 1]) and left - 1 > 0:
+        left -= 1
+    while right + 1 < behind and _is_name(block, words[right]) and _is_name(block, words[right + 1]):
+        right += 1
+    if right - left >= MOST_WORDS:
+        return words[left].start, words[left + MOST_WORDS - 1].end
+    return words[left].start, words[right].end
+
+
+def _is_name(block: Block, word: Word) -> bool:
+    return block.text[word.start].isupper() and not word.stop
+
+
+def common_runs(at: int, block: Block, title: str) -> Iterator[Span]:
+    """Find the longest run that a block shares with a title, for scripts that write no spaces."""
+    if not _SPACELESS_RUN.search(title):
+        return
+    match = SequenceMatcher(None, block.text, title, autojunk=False).find_longest_match()
+    start, end = match.a, match.a + match.size
+    while start > 0 and _same_script(block.text[start - 1], block.text[start]) and end - start < MOST_CHARACTERS // 2:
+        start -= 1
+    while end < len(block.text) and _same_script(block.text[end - 1], block.text[end]):
+        end += 1
+    text = block.text[start:end].strip()
+    start += len(block.text[start:end]) - len(block.text[start:end].lstrip())
+    if (
+        match.size >= FEWEST_SPACELESS
+        and len(text) <= MOST_CHARACTERS // 2
+        and is_open(block, start, start + len(text))
+    ):
+        yield Span(at, start, start + len(text), min(1.0, match.size / max(len(title), 1)))
+
+
+def _same_script(left: str, right: str) -> bool:
+    return any(script.match(left) and script.match(right) for script in _SCRIPTS)
+
+
+def is_telling(text: str, words: Sequence[Word], rarities: Sequence[float]) -> bool:
+    """Whether these words, read alone, say something: no phrase of courtesy, no bare number, not too common."""
+    content = [rarity for word, rarity in zip(words, rarities, strict=True) if not word.stop]
+    if is_generic(text) or len(text) < FEWEST_CHARACTERS or not any(character.isalpha() for character in text):
+        return False
+    return bool(content) and (max(content) >= LEAST_RARITY or len(content) >= 3)

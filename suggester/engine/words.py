@@ -1,0 +1,104 @@
+"""Words of a text: folded to lower case, reduced to their stems, in scripts with and without spaces.
+
+Stemming is Snowball's (PyStemmer); stop words are the short lists of `stop-words` 2018, since later lists take away
+words that carry meaning ("research", "system"). Both are loaded by language on first use.
+Scripts that write no spaces between words are cut into overlapping pairs of characters, as search engines do,
+so that no dictionary is needed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+import stop_words as lists
+
+# Han, kana, hangul, Thai, Lao, Khmer, Myanmar: written without (reliable) spaces
+SPACELESS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+)
+_INNER = rf"(?![{SPACELESS}])[\w+#&'’.-]"  # may stand within a word
+_LAST = rf"(?![{SPACELESS}])[\w+#]"
+TOKEN = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:(?:{_INNER})*(?:{_LAST}))?")
+_SPACELESS_START = re.compile(rf"[{SPACELESS}]")
+SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word where it stands; in scripts without spaces, one character."""
+
+    term: str  # lower case, stemmed
+    start: int
+    end: int
+    stop: bool  # so frequent in its language that it says nothing alone
+
+
+def terms(text: str, lang: str) -> list[str]:
+    """Give the terms of a text for counting: stems, and pairs of characters in spaceless scripts."""
+    stem = stemmer(lang)
+    found: list[str] = []
+    for token in TOKEN.findall(fold(text)):
+        if _SPACELESS_START.match(token):
+            found += [token[i : i + 2] for i in range(len(token) - 1)] or [token]
+        else:
+            found.append(stem(token))
+    return found
+
+
+def words(text: str, lang: str) -> list[Word]:
+    """Give the words of a text with their places, stop words marked."""
+    return list(_words(text, lang))
+
+
+def _words(text: str, lang: str) -> Iterator[Word]:
+    stem, stops = stemmer(lang), stop_words(lang)
+    for match in TOKEN.finditer(text):
+        token = fold(match.group())
+        if _SPACELESS_START.match(token):
+            for at, character in enumerate(match.group(), match.start()):
+                yield Word(fold(character), at, at + 1, False)
+        else:
+            yield Word(stem(token), match.start(), match.end(), token in stops)
+
+
+def fold(text: str) -> str:
+    """Fold case and typographic variants, so that the same word written differently is the same."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+
+
+@lru_cache(maxsize=64)
+def stop_words(lang: str) -> frozenset[str]:
+    """Give the stop words of a language, none where it has no list."""
+    return frozenset(lists.get_stop_words(lang)) if lang in lists.LANGUAGE_MAPPING else frozenset()
+
+
+@lru_cache(maxsize=64)
+def stemmer(lang: str) -> Callable[[str], str]:
+    """Give a function from word to stem; the word itself for languages without a Snowball stemmer."""
+    if lang not in SNOWBALL:
+        return _same
+    snowball = Stemmer.Stemmer(SNOWBALL[lang])
+
+    @lru_cache(maxsize=200_000)
+    def stem(word: str) -> str:
+        return str(snowball.stemWord(word.removesuffix("'s")))
+
+    return stem
+
+
+def _same(word: str) -> str:
+    return word
