@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from suggester.cli.base import Desk, hint, with_options
+from suggester.cli.base import Desk, hint, tame, with_options
 from suggester.cli.lookup import find_post
-from suggester.cli.output import TITLE, of_suggestion, print_json, print_table, table
+from suggester.cli.output import of_suggestion, print_json, print_table, table, title
 from suggester.entities import Suggestions
 from suggester.web import answers, wording
 
@@ -47,15 +47,15 @@ def orphans(desk: Desk) -> None:
     if not answer["orphans"]:
         print_table(desk, "No orphans: every post is linked from another one.")
         return
-    found = table("#Id", "Title", "Address", "#Links out", title=wording.plural(len(answer["orphans"]), "orphan"))
+    found = table("#Id", "Title", "Address", "#Links out", heading=wording.plural(len(answer["orphans"]), "orphan"))
     for card in answer["orphans"]:
-        found.add_row(str(card["id"]), Text(card["title"], TITLE), Text(card["url"]), str(card["outbound"]))
+        found.add_row(str(card["id"]), title(card["title"]), Text(tame(card["url"])), str(card["outbound"]))
     print_table(desk, found)
 
 
 def _show(desk: Desk, service: Service, site_id: int, found: Suggestions) -> None:
     card = service.card(site_id, found.source_id)
-    print_table(desk, Text(card.title, "bold"), Text(card.url, "bright_black"), "")
+    print_table(desk, title(card.title), Text(tame(card.url), "bright_black"), "")
     shown = [item for item in found.items if item.shown]
     for item in shown:
         print_table(desk, of_suggestion(item, service.card(site_id, item.target_id).title))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,7 +111,12 @@ def _keep(name: str) -> dict[str, Any]:
 
 def say(text: str) -> None:
     """Tell the person something that is no answer: on stderr, so that answers can be piped."""
-    click.echo(text, err=True)
+    click.echo(tame(text), err=True)
+
+
+def tame(text: str) -> str:
+    """Take out what would steer the terminal; titles and messages come from anywhere."""
+    return "".join(char for char in text if char == "\n" or unicodedata.category(char) != "Cc")
 
 
 def hint(desk: Desk, text: str) -> None:
@@ -121,4 +127,4 @@ def hint(desk: Desk, text: str) -> None:
 
 def terminal(desk: Desk, stderr: bool = False) -> Console:
     """Make a console that prints tables, or on stderr progress."""
-    return Console(stderr=stderr, quiet=desk.quiet and stderr, highlight=False, emoji=False)
+    return Console(stderr=stderr, quiet=desk.quiet and stderr, highlight=False, emoji=False, markup=False)

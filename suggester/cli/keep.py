@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from suggester.cli.base import Desk, hint, say, terminal, with_options
 from suggester.cli.browser import show
-from suggester.cli.output import TITLE, print_json, print_table, table
+from suggester.cli.output import print_json, print_table, table, title
 from suggester.cli.progress import Bars
 from suggester.errors import ConfigError
 from suggester.web import answers
@@ -55,15 +54,8 @@ def connect(
         made = service.connect(address, login)
     whole = {"site_id": made.site_id, "url": made.url, "name": made.name, "read_by": made.source_name, "key": made.key}
     if not print_json(desk, whole, [whole]):
-        shown = table("", "")
-        shown.show_header = False
-        shown.add_row("Site", Text(made.name or made.url, TITLE))
-        shown.add_row("Address", Text(made.url))
-        shown.add_row(
-            "Key for the plugin",
-            Text(made.key or "as given before; `suggester keys new` makes another", "bold" if made.key else ""),
-        )
-        print_table(desk, shown)
+        print_table(desk, title(made.name or made.url), made.url)
+        click.echo(f"Key for the plugin: {made.key or 'as given before; `suggester keys new` makes another'}")
     if made.key:
         hint(desk, "The key is shown this once; put it into the plugin's settings.")
     hint(desk, "Next: suggester sync")
@@ -112,7 +104,7 @@ def status(desk: Desk) -> None:
     for row, site in zip(rows, told, strict=True):
         meta = site["meta"]
         when = (meta["synced_at"] or "never")[:16].replace("T", " ")
-        name = Text(site["site"]["name"] or site["site"]["url"], TITLE)
+        name = title(site["site"]["name"] or site["site"]["url"])
         shown.add_row(str(row.id), name, f"{site['posts']:,}", f"{site['orphans']:,}", when, meta["encoder"])
     print_table(desk, shown)
     for site in told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import click
 from rich.console import Group, RenderableType
@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from suggester.cli.base import Desk, terminal
+from suggester.cli.base import Desk, tame, terminal
 from suggester.entities import Suggestion
 from suggester.web import wording
 from suggester.web.answers import Json, confidence
@@ -36,10 +36,10 @@ def print_table(desk: Desk, *shown: RenderableType) -> None:
     terminal(desk).print(*shown, sep="\n")
 
 
-def table(*columns: str, title: str = "") -> Table:
+def table(*columns: str, heading: str = "") -> Table:
     """Make an empty table in the house's style; columns that begin with # hold numbers."""
     made = Table(
-        title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+        title=heading or None, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0)
     )
     for column in columns:
         number = column.startswith("#")
@@ -52,13 +52,13 @@ def table(*columns: str, title: str = "") -> Table:
 def of_suggestion(item: Suggestion, target: str, source: str = "") -> RenderableType:
     """Show a suggestion: its sentence with the anchor highlighted, where it leads, the score and why."""
     word = confidence(item.score)
-    head = Text.assemble((f"{item.score:.2f} {wording.SCORES[word]}", COLOURS[word]), "  → ", (target, TITLE))
+    head = Text.assemble((f"{item.score:.2f} {wording.SCORES[word]}", COLOURS[word]), "  → ", (tame(target), TITLE))
     if source:
-        head.append_text(Text.assemble(("  in ", "bright_black"), source))
+        head.append_text(Text.assemble(("  in ", "bright_black"), tame(source)))
     reasons = " · ".join(reason.text.rstrip(".") for reason in item.reasons)
     rows: list[RenderableType] = [head, Padding(sentence(item), (0, 0, 0, 2))]
     if reasons:
-        rows.append(Padding(Text(reasons, "bright_black"), (0, 0, 0, 2)))
+        rows.append(Padding(Text(tame(reasons), "bright_black"), (0, 0, 0, 2)))
     return Padding(Group(*rows), (0, 0, 1, 0))
 
 
@@ -66,13 +66,9 @@ def sentence(item: Suggestion) -> Text:
     """Write a suggestion's sentence with its anchor highlighted."""
     cut = wording.marked(item)
     new = [("New text: ", "yellow")] if item.anchor is None else []
-    return Text.assemble(*new, cut.before, (cut.anchor, ANCHOR), cut.after)
+    return Text.assemble(*new, tame(cut.before), (tame(cut.anchor), ANCHOR), tame(cut.after))
 
 
-def numbered(rows: Sequence[tuple[str, int]]) -> Table:
-    """Show reasons with how often each held."""
-    made = table("#", "")
-    made.show_header = False
-    for text, count in rows:
-        made.add_row(f"{count:,}", text)
-    return made
+def title(text: str) -> Text:
+    """Write the title of a post or a site."""
+    return Text(tame(text), TITLE)

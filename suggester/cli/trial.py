@@ -16,7 +16,7 @@ from rich.text import Text
 
 from suggester.cli.base import Command, Desk, terminal, with_options
 from suggester.cli.browser import show
-from suggester.cli.output import TITLE, of_suggestion, print_json, print_table, table
+from suggester.cli.output import of_suggestion, print_json, print_table, table, title
 from suggester.cli.progress import Bars
 from suggester.entities import Suggestion, Suggestions
 from suggester.errors import ConfigError
@@ -173,9 +173,9 @@ def _print_best(desk: Desk, best: Sequence[Suggestion], cards: Mapping[int, Card
 def _print_orphans(desk: Desk, orphans: Sequence[Card]) -> None:
     if not orphans:
         return
-    shown = table("#Id", "Title", "#Links out", title=f"{plural(len(orphans), 'orphan')}: no other post links here")
+    shown = table("#Id", "Title", "#Links out", heading=f"{plural(len(orphans), 'orphan')}: no other post links here")
     for card in orphans[:NAMED_ORPHANS]:
-        shown.add_row(str(card.id), Text(card.title, TITLE), str(card.outbound))
+        shown.add_row(str(card.id), title(card.title), str(card.outbound))
     print_table(desk, shown)
     if len(orphans) > NAMED_ORPHANS:
         print_table(desk, Text(f"… and {len(orphans) - NAMED_ORPHANS:,} more on the page", "bright_black"))

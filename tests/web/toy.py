@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from suggester.content.links import Address
 from suggester.engine.index import Card
 from suggester.entities import Anchor, NewText, Reason, Suggestion, Suggestions, Verdict
 from suggester.errors import KeyRefused, UnknownPost, UnknownSite
-from suggester.store.rows import KeyRow, PostAddress, SiteRow
+from suggester.store.rows import KeyRow, SiteRow
 from suggester.tasks.embed import EmbedReport
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.service import Connected, RefreshReport
@@ -58,8 +59,8 @@ class ToyStore:
 
     named: list[str] = field(default_factory=lambda: ["plugin"])
 
-    def urls(self, site_id: int) -> list[PostAddress]:
-        return [PostAddress(each.id, each.url, ("feeding-day",) if each.id == 2 else ()) for each in CARDS.values()]
+    def urls(self, site_id: int) -> list[Address]:
+        return [Address(each.id, each.url, ("feeding-day",) if each.id == 2 else ()) for each in CARDS.values()]
 
     def site(self, site_id: int) -> SiteRow:
         return SiteRow(SITE, SITE_URL, SITE_URL, "Bread")
