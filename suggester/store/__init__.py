@@ -2,7 +2,7 @@
 
 from suggester.store.embeddings import text_hash
 from suggester.store.posts import path_of
-from suggester.store.rows import Change, Count, KeyRow, PostAddress, SiteRow, Step, SyncState
+from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
 from suggester.store.secrets import Secrets
 from suggester.store.store import Store
 
@@ -10,7 +10,6 @@ __all__ = [
     "Change",
     "Count",
     "KeyRow",
-    "PostAddress",
     "Secrets",
     "SiteRow",
     "Step",

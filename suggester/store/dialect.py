@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from suggester.errors import ConfigError, DiskFull, StoreBusy, StoreError
 
 SQLITE_SETTINGS = (
+    "PRAGMA busy_timeout = 15000",  # first: the next one may have to wait already
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA busy_timeout = 15000",
     "PRAGMA foreign_keys = ON",
 )
 WRITES = "writes"  # execution option: the transaction will write, so it takes the lock at its start
@@ -32,16 +32,16 @@ def address_of(url_or_path: str | Path) -> str:
 
 def file_of(address: str) -> Path | None:
     """Give the file behind an address; None where the database is not a file."""
-    url = make_url(address)
+    url = _parse(address)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def open_engine(address: str) -> Engine:
     """Connect to the database; whatever it says later comes out as an error of ours."""
     try:
-        engine = create_engine(address)
+        engine = create_engine(_parse(address))
     except (SQLAlchemyError, ImportError) as error:
-        raise ConfigError(f"{address} is not an address of a database this program can open: {error}") from error
+        raise ConfigError(f"This database cannot be used here ({error}); a SQLite file always can.") from error
     if engine.dialect.name not in SUPPORTED:
         raise ConfigError(f"{engine.dialect.name} is not supported; use a SQLite file or a PostgreSQL address")
     if engine.dialect.name == "sqlite":
@@ -63,6 +63,13 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
         connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), rows)
     else:
         connection.execute(statement.on_conflict_do_nothing(index_elements=keys), rows)
+
+
+def _parse(address: str) -> URL:
+    try:
+        return make_url(address)
+    except (SQLAlchemyError, ValueError) as error:
+        raise ConfigError("The address of the database cannot be read; a path to a SQLite file is enough.") from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -99,4 +106,9 @@ def column_words(connection: Connection) -> dict[str, str]:
             "moment": "timestamp without time zone",
             "compact": "",
         }
-    return {"counted": "integer primary key", "bytes": "blob", "moment": "datetime", "compact": "without rowid"}
+    return {
+        "counted": "integer not null primary key",
+        "bytes": "blob",
+        "moment": "datetime",
+        "compact": "without rowid",
+    }

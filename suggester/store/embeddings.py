@@ -37,8 +37,9 @@ def read(connection: Connection, encoder_id: str, hashes: Iterable[bytes]) -> di
     found: dict[bytes, Vectors] = {}
     for some in chunks(hashes, IN_ONE_QUESTION):
         rows = connection.execute(select(embedding.c.hash, embedding.c.vector).where(_among(number, some))).all()
-        packed = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.int8).reshape(len(rows), -1)
-        found.update(zip((row.hash for row in rows), from_int8(packed), strict=True))
+        if rows:
+            packed = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.int8).reshape(len(rows), -1)
+            found.update(zip((row.hash for row in rows), from_int8(packed), strict=True))
     return found
 
 

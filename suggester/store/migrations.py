@@ -88,7 +88,7 @@ def m003_sync(run: Run) -> None:
     run(
         "create table sync (site_id integer not null references site (id) on delete cascade, cursor text not null,"
         " since {moment}, whole boolean not null, started_at {moment}, last_started_at {moment}, synced_at {moment},"
-        " seconds double precision not null, source_name text not null, read integer not null,"
+        " seconds float not null, source_name text not null, read integer not null,"
         " changed integer not null, deleted integer not null, lookups_left integer not null, notes json not null,"
         " error text not null, error_at {moment}, primary key (site_id))"
     )

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select, update
 
+from suggester.content.links import Address
 from suggester.entities import PUBLISHED, Post, Term
 from suggester.store.dialect import upsert
-from suggester.store.rows import Count, PostAddress
+from suggester.store.rows import Count
 from suggester.store.schema import address, post, utc
 
 AT_ONCE = 100  # posts read from the database in one go
@@ -71,10 +72,10 @@ def ids(connection: Connection, site_id: int) -> set[int]:
     return set(connection.scalars(select(post.c.id).where(post.c.site_id == site_id)))
 
 
-def urls(connection: Connection, site_id: int) -> list[PostAddress]:
+def urls(connection: Connection, site_id: int) -> list[Address]:
     """Give where each post is found."""
     rows = connection.execute(select(post.c.id, post.c.url, post.c.old_slugs).where(post.c.site_id == site_id))
-    return [PostAddress(row.id, row.url, tuple(row.old_slugs)) for row in rows]
+    return [Address(row.id, row.url, tuple(row.old_slugs)) for row in rows]
 
 
 def count(connection: Connection, site_id: int) -> Count:

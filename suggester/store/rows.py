@@ -90,12 +90,3 @@ class Count:
     by_status: dict[str, int]
     targets: int  # may be suggested
     embedded: dict[str, int]  # encoder -> posts whose vectors by it are all there
-
-
-@dataclass(frozen=True, slots=True)
-class PostAddress:
-    """Where a post is found: enough to resolve links to it."""
-
-    id: int
-    url: str
-    old_slugs: tuple[str, ...]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from suggester.content.links import Address
 from suggester.encoding.protocol import Vectors
 from suggester.entities import Post, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
@@ -16,7 +17,7 @@ from suggester.store import changes, embeddings, people, posts, sites, syncs
 from suggester.store.dialect import WRITES, address_of, file_of, open_engine
 from suggester.store.files import held, make_folder
 from suggester.store.migrations import migrate
-from suggester.store.rows import Change, Count, KeyRow, PostAddress, SiteRow, Step, SyncState
+from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
 
 
 class Store:
@@ -37,7 +38,7 @@ class Store:
         file = file_of(address)
         folder = folder or (file.parent if file else None)
         if folder is None:
-            raise ConfigError(f"{address} is no file; say in which folder the locks are to be.")
+            raise ConfigError("The database is no file; say in which folder the locks are to be.")
         make_folder(folder)
         engine = open_engine(address)
         migrate(engine)
@@ -129,7 +130,7 @@ class Store:
         with self._read() as connection:
             return posts.ids(connection, site_id)
 
-    def urls(self, site_id: int) -> list[PostAddress]:
+    def urls(self, site_id: int) -> list[Address]:
         """Give where each post of a site is found."""
         with self._read() as connection:
             return posts.urls(connection, site_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from suggester.engine.index import Index, build
+from suggester.engine.build import build
+from suggester.engine.index import Index
 from suggester.engine.reading import Reading
 from suggester.store import Store, text_hash
 from suggester.store.files import disk_errors, make_folder

@@ -18,23 +18,21 @@ from suggester.tasks.readings import resolver_for
 from suggester.wordpress.source import Source
 
 AT_MOST = 200  # questions a sync
-TOGETHER = 20  # answers kept in one transaction
 DEAD_FOR = timedelta(days=30)  # so long a dead address is not asked after again
 
 HREF = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
-NO_PAGE = re.compile(
-    r"/wp-(?:content|includes|admin|json)(?:/|$)|\.(?!html?$|php$|aspx?$)[a-z0-9]{2,5}$", re.IGNORECASE
-)
+FILE = re.compile(r"\.(?!html?$|php$|aspx?$)[a-z0-9]{2,5}$", re.IGNORECASE)
 
 
 def look_up(store: Store, site_id: int, source: Source, progress: Progress) -> list[str]:
     """Ask after the addresses that most links lead to, a bounded number a sync; notes tell what could not be done."""
     state = store.sync_state(site_id)
-    if not state.changed and not state.lookups_left:
+    if source.name == "export" or not (state.changed or state.lookups_left):  # a file does not know where links lead
         return []
     store.forget_dead_addresses(site_id, datetime.now(UTC) - DEAD_FOR)
     resolver = resolver_for(store, site_id)
     unknown = unresolved(store, site_id, resolver)
+    store.leave_lookups(site_id, len(unknown))
     try:
         _ask(store, site_id, source, resolver, unknown[:AT_MOST], progress)
     except SiteError as error:
@@ -58,11 +56,10 @@ def hrefs(content: str) -> Iterator[str]:
 
 def _leading_nowhere(post: Post, resolver: Resolver) -> Iterator[str]:
     for href in hrefs(post.content):
-        if href.startswith("#") or not resolver.is_internal(href, post.url):
-            continue
-        url = urljoin(post.url, href).partition("#")[0]
-        if not NO_PAGE.search(urlsplit(url).path) and resolver.resolve(href, post.url) is None:
-            yield url
+        if resolver.is_internal(href, post.url) and resolver.resolve(href, post.url) is None:
+            url = urljoin(post.url, href).partition("#")[0]
+            if not FILE.search(urlsplit(url).path):
+                yield url
 
 
 def _ask(
@@ -70,10 +67,9 @@ def _ask(
 ) -> None:
     progress.start("look up", len(urls))
     try:
-        for first in range(0, len(urls), TOGETHER):
-            some = urls[first : first + TOGETHER]
-            store.put_addresses(site_id, {url: _post_behind(url, source, resolver) for url in some})
-            progress.advance(len(some))
+        for url in urls:
+            store.put_addresses(site_id, {url: _post_behind(url, source, resolver)})
+            progress.advance()
     finally:
         progress.finish()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from suggester.content.blocks import read
 from suggester.content.language import detect
-from suggester.content.links import Address, Resolver, resolve_body
+from suggester.content.links import Resolver, resolve_body
 from suggester.engine.passages import texts_of
 from suggester.engine.reading import Draft, Reading
 from suggester.entities import Body, Post
@@ -19,10 +18,10 @@ LANGUAGE_CHARACTERS = 1500  # so much text tells the language
 def resolver_for(store: Store, site_id: int) -> Resolver:
     """Make the resolver of a site: its posts, and the further addresses known to lead to them."""
     site = store.site(site_id).entity
-    resolver = Resolver(site, (Address(each.id, each.url, each.old_slugs) for each in store.urls(site_id)))
+    resolver = Resolver(site, store.urls(site_id))
     for where, post_id in store.addresses(site_id).items():
         if post_id is not None:
-            resolver.add_redirect(urljoin(f"{site.url}/", where), post_id)
+            resolver.add_redirect(where, post_id)
     return resolver
 
 

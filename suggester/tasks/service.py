@@ -14,6 +14,7 @@ from suggester import encoding
 from suggester.encoding.protocol import Encoder
 from suggester.engine.index import Card
 from suggester.engine.policy import Policy
+from suggester.engine.ranker import HAND_SET
 from suggester.engine.reading import Encode
 from suggester.engine.suggest import suggest
 from suggester.entities import PUBLISHED, Post, Suggestions, Term, Verdict
@@ -35,7 +36,6 @@ from suggester.wordpress.source import Source
 DATABASE = "suggester.db"
 BUNDLED = "bundled"
 KEY_NAME = "plugin"
-RANKER = "hand-set"
 
 OpenSource = Callable[[str, Login | None], Source]
 LoadEncoder = Callable[[], Encoder]
@@ -160,7 +160,7 @@ class Service:
             synced = sync(self.store, site_id, self.source_of(site_id), progress, full)
             indexing, tally = monotonic(), Tally()
             encoder = self.encoder()
-            readings = encoder and embedded(self.store, site_id, encoder, progress, tally)
+            readings = embedded(self.store, site_id, encoder, progress, tally) if encoder else None
             name = encoder.id if encoder else ""
             index = renew_index(self.store, site_id, name, self._data, progress, readings)
             index_seconds = monotonic() - indexing - tally.seconds
@@ -218,7 +218,8 @@ class Service:
     def orphans(self, site_id: int) -> list[Card]:
         """List the posts that no other post links to."""
         index = self._indexes.ready(site_id).index
-        return [card for each in orphans(index) if (card := index.card(each))]
+        rows = (index.row(each) for each in orphans(index))
+        return [index.card_at(row, inbound=0) for row in rows if row is not None]
 
     def card(self, site_id: int, post_id: int) -> Card:
         """Give what people are shown of a post."""
@@ -242,14 +243,14 @@ class Service:
         """Say how things stand with a site."""
         encoder = self.encoder()
         indexed = self._indexed(site_id)
-        return status_of(self.store, site_id, indexed, encoder.id if encoder else "", RANKER, self._trouble or "")
+        return status_of(self.store, site_id, indexed, encoder.id if encoder else "", HAND_SET.id, self._trouble or "")
 
     def meta(self, site_id: int) -> Meta:
         """Say what makes the answers for a site; quick enough to go with each of them."""
         ready = self._indexes.find(site_id)
         encode = ready and self._encode(ready)
         used = ready.index.encoder_id if ready and encode else ""
-        return Meta(used, RANKER, self.store.sync_state(site_id).synced_at)
+        return Meta(used, HAND_SET.id, self.store.sync_state(site_id).synced_at)
 
     def encoder(self) -> Encoder | None:
         """Give the encoder, loaded on the first call; None where the bundled one cannot run on this machine."""

@@ -49,14 +49,16 @@ def sync(store: Store, site_id: int, source: Source, progress: Progress = SILENT
 
 def _sync(store: Store, site_id: int, source: Source, progress: Progress, full: bool) -> list[str]:
     store.rename_site(site_id, source.site())
-    since = None if full else _since(store.sync_state(site_id))
+    since = None if full else _since(store.sync_state(site_id), source)
     state = store.begin_sync(site_id, _now(), since, source.name)
     _take_up_changes(store, site_id, source)
     _read_pages(store, site_id, source, progress, state)
     return [*sweep(store, site_id, source, full), *look_up(store, site_id, source, progress)]
 
 
-def _since(state: SyncState) -> datetime | None:
+def _since(state: SyncState, source: Source) -> datetime | None:
+    if source.name == "export":  # a newer file may hold edits of any age
+        return None
     return state.last_started_at and state.last_started_at - OVERLAP
 
 

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from suggester.store import Store
+from tests.toys_source import HOME
+
+
+class Bar:
+    """A progress bar that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, int | None]] = []
+        self.done: list[int] = []
+        self.open = 0
+
+    def start(self, stage: str, total: int | None = None) -> None:
+        assert not self.open, "a stage began before the last one was over"
+        self.open = 1
+        self.stages.append((stage, total))
+        self.done.append(0)
+
+    def advance(self, n: int = 1) -> None:
+        self.done[-1] += n
+
+    def finish(self) -> None:
+        self.open = 0
+
+    @property
+    def told(self) -> list[tuple[str, int | None, int]]:
+        return [(stage, total, done) for (stage, total), done in zip(self.stages, self.done, strict=True)]
+
+
+@pytest.fixture
+def bar() -> Bar:
+    return Bar()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "data" / "suggester.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def site_id(store: Store) -> int:
+    return store.add_site(HOME, HOME, name="A blog", lang="en")
