@@ -95,11 +95,17 @@ def _strange() -> list[Written]:
     ]
 
 
+def shouted(href: str) -> str:
+    """The address with scheme, host and slug in capitals."""
+    start, _, slug = href.rstrip("/").rpartition("/")
+    return f"{start.replace('http', 'HTTP', 1)}/{slug.upper()}/"
+
+
 def _forms(href: Href, ordinary: Sequence[Written]) -> Written:
     """A post that links in every form there is, to others and to nothing."""
     hrefs = [href(post, form) for form, post in enumerate(ordinary[:5])]
-    hrefs += [href(ordinary[5], 0).rsplit("/", 2)[0] + f"/{FORMER_SLUG}/", "/no-such-post/", "?p=999999"]
-    hrefs += ["https://elsewhere.example/a/", "mailto:a@b.example", "#top", href(ordinary[6], 0).upper()]
+    hrefs += [href(ordinary[5], 0).rsplit("/", 2)[0] + f"/{FORMER_SLUG}/", "/no-such-post/", "/?p=999999"]
+    hrefs += ["https://elsewhere.example/a/", "mailto:a@b.example", "#top", shouted(href(ordinary[6], 0))]
     hrefs += [href(ordinary[8], 0) + "?utm_source=x&y=1", href(ordinary[9], 0).replace("a", "%61", 1)]
     body = "\n\n".join(paragraph(f'See <a href="{escape(one)}">this {number}</a>.') for number, one in enumerate(hrefs))
     return Written(FORMS, "Links of every form", "forms", body + block("separator", "<hr/>"))
