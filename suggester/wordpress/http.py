@@ -156,6 +156,7 @@ class Gate:
         """Try again while the site says "later"."""
         url = str(request.url)
         tries = self.limits.tries
+        broken = 0
         for attempt in range(1, tries + 1):
             last = attempt == tries or (request.data and attempt > 1)
             try:
@@ -167,7 +168,8 @@ class Gate:
                 continue
             if answer.status not in _LATER or (request.data and answer.status not in (429, 503)):
                 return answer
-            if last or (answer.status == 500 and attempt > 1):
+            broken += answer.status == 500
+            if last or broken > 1:
                 break
             self._sleep(self._pause(answer, attempt))
         raise Overloaded(f"{url} keeps answering {answer.status}; try later, or look into the site's error log.")
