@@ -19,8 +19,10 @@ def from_gmt(text: str | None) -> datetime | None:
 
 def from_mail(text: str | None) -> datetime | None:
     """Read "Fri, 20 Nov 2026 08:30:00 +0000"; None where it is no date (drafts say "-0001")."""
+    if not text or " -0001" in text:
+        return None
     try:
-        moment = parsedate_to_datetime(text or "")
+        moment = parsedate_to_datetime(text)
     except (ValueError, IndexError, TypeError):
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -36,18 +36,21 @@ def walk(fetch: Fetch[Item], size: int, last: int = 0, offset: int = 0) -> Itera
     A post that goes away moves all behind it one place to the left, past a plain offset. So each slice begins with
     the last item of the one before; where that is not found, the walk looks back until it stands on known ground.
     """
+    seen: set[int] = set()
+    ordered = True
     while True:
         start = max(offset - 1, 0)
         piece = fetch(start, size)
-        ordered = _in_order(piece)
+        ordered = ordered and _in_order(piece)
         items = dict(piece.items)
         back = start
         while ordered and back and min(items, default=last + 1) > last:
             begin = max(back - size, 0)
             items.update(fetch(begin, back - begin).items)
             back = begin
-        fresh = {key: items[key] for key in sorted(items) if key > last or not ordered}
-        last = max((last, *fresh))
+        fresh = {key: items[key] for key in sorted(items) if key not in seen and (key > last or not ordered)}
+        seen.update(fresh)
+        last = max((last, *fresh)) if ordered else 0
         offset = start + size
         if fresh:
             yield Step(tuple(fresh.values()), last, offset)
@@ -56,7 +59,7 @@ def walk(fetch: Fetch[Item], size: int, last: int = 0, offset: int = 0) -> Itera
 
 
 def _in_order(piece: Slice[Item]) -> bool:
-    """Some plugins force an order of their own on every list; then all of it is given, twice rather than never."""
+    """Some plugins force an order of their own on every list; it is then given whole, and whole again after a stop."""
     keys = [key for key, _ in piece.items]
     return keys == sorted(keys)
 

@@ -111,7 +111,9 @@ class FakeSite:
     def _me(self, user):
         if not user:
             return _closed("rest_not_logged_in", "You are not currently logged in.")
-        return _json({"id": 1, "name": "Ada", "roles": ["editor"], "capabilities": dict.fromkeys(self.capabilities, True)})
+        return _json(
+            {"id": 1, "name": "Ada", "roles": ["editor"], "capabilities": dict.fromkeys(self.capabilities, True)}
+        )
 
     def _types(self, query):
         for slug, kind in self.types.items():
@@ -134,7 +136,10 @@ class FakeSite:
         if edit and not user:
             return _closed("rest_forbidden_context", "Sorry, you are not allowed to edit posts.")
         if key:
-            self.posts[int(key)] |= {"content": json.loads(request.body)["content"], "modified_gmt": "2026-03-01T00:00:00"}
+            self.posts[int(key)] |= {
+                "content": json.loads(request.body)["content"],
+                "modified_gmt": "2026-03-01T00:00:00",
+            }
             return _json(self._worded(self.posts[int(key)], query, edit))
         found = [post for post in self.posts.values() if post["type"] == slug and self._selected(post, query)]
         found.sort(key=lambda post: post["id"])

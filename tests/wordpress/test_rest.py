@@ -58,7 +58,9 @@ def test_an_author_sees_what_visitors_see(wire):
 
 
 def test_all_public_types_are_read_and_the_furniture_is_not(wire):
-    site = FakeSite(posts=[entry(1), entry(2, type="page"), entry(3, type="recipe"), entry(4, type="wp_block")]).serve(wire)
+    site = FakeSite(posts=[entry(1), entry(2, type="page"), entry(3, type="recipe"), entry(4, type="wp_block")]).serve(
+        wire
+    )
     site.types["recipe"] = {"rest_base": "recipes"}
     assert everything(source()) == [1, 2, 3]
 
