@@ -159,11 +159,13 @@ class Walk:
 
     def _shortcode(self, token: re.Match[str], at: int) -> int:
         name, shut = token[SHORTCODE], bool(token[SHUT])
-        kind = shortcode_kind(name)
+        in_code = self._stack[-1][1] == "code" or "code" in self._holds
+        kind = None if in_code else shortcode_kind(name)
         end = -1 if kind is None or shut else self._end_of(name, at)
         if kind in ("code", "embed") and end >= 0:
             return self._aside(kind, at, end)
-        if kind is None or (kind in ("caption", "code", "embed") and end < 0 and not shut):
+        needs_end = kind in ("caption", "code", "embed") or "_" not in name  # else it may be a word in brackets
+        if kind is None or (needs_end and end < 0 and not shut):
             self._text(token.start(), at)
             return at
         self._flush()

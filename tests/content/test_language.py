@@ -1,0 +1,69 @@
+import subprocess
+import sys
+
+import pytest
+
+from suggester.content.language import detect
+
+ENGLISH = "The rye starter wants to be fed every day, and then it will raise the bread without any yeast at all."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (ENGLISH, "en"),
+        (
+            "Le levain de seigle doit être nourri chaque jour, et alors il fera lever le pain sans la moindre levure.",
+            "fr",
+        ),
+        (
+            "Der Sauerteig muss jeden Tag gefüttert werden, dann treibt er das Brot auch ganz ohne Hefe in die Höhe.",
+            "de",
+        ),
+        (
+            "O fermento natural precisa de ser alimentado todos os dias, e então o pão cresce sem nenhuma levedura.",
+            "pt",
+        ),
+        (
+            "Закваску нужно кормить каждый день, и тогда хлеб поднимется без дрожжей, а корка будет хрустящей и вкусной.",
+            "ru",
+        ),
+        ("サワードウは毎日餌をやる必要があります。", "ja"),
+        ("毎日のパン作り入門", "ja"),
+        ("每天都要喂养酸面团。", "zh"),
+        ("사워도우는 매일 먹이를 주어야 합니다.", "ko"),
+        ("צריך להאכיל את המחמצת", "he"),
+        ("يجب إطعام الخميرة", "ar"),
+        ("خمیر ترش را هر روز پرورش دهید", "fa"),
+        ("Хлеб на закваске", "ru"),
+        ("Хліб із закваски", "uk"),
+        ("Ψωμί με προζύμι", "el"),
+        ("ขนมปัง", "th"),
+        ("खमीर", "hi"),
+    ],
+)
+def test_it_sees_which_language_a_text_is_in(text, language):
+    assert detect(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "default", "language"),
+    [
+        (ENGLISH, "pt-BR", "", "pt"),
+        (ENGLISH, "en_US", "", "en"),
+        (ENGLISH, " DE ", "fr", "de"),
+        (ENGLISH, "", "fr", "en"),
+        ("Rye bread", "", "fr-CA", "fr"),
+        ("Rye bread", "", "", ""),
+        ("12 345 !", "", "pt", "pt"),
+        ("", "", "", ""),
+    ],
+)
+def test_the_declared_language_wins_and_short_texts_take_the_default(text, declared, default, language):
+    assert detect(text, declared, default) == language
+
+
+def test_the_statistics_are_loaded_only_when_they_are_needed():
+    code = "import sys; from suggester.content.language import detect; detect('パン'); detect('x', 'en')"
+    code += "; print('py3langid' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
