@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from suggester.content.blocks import Outline, outline
@@ -22,6 +23,7 @@ from suggester.errors import AnchorMissing, AnchorRefused
 _NOT_IN_ADDRESSES = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
 _END_TAG = "</a>"
+_read_again = lru_cache(maxsize=3)(outline)  # one post is read several times while links go in and out
 _ZERO_WIDTH_JOINER = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
@@ -30,7 +32,7 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 def insert(content: str, anchor: Anchor, href: str) -> str:
     """Put a link on the anchor's words; AnchorMissing where they are gone, AnchorRefused where it may do harm."""
     start_tag = _start_tag(href)
-    before = outline(content)
+    before = _read_again(content)
     spot = _spot_for(before, anchor)
     start, end = _widened(content, *_raw_span(content, before, spot))
     result = content[:start] + start_tag + content[start:end] + _END_TAG + content[end:]
@@ -40,9 +42,9 @@ def insert(content: str, anchor: Anchor, href: str) -> str:
 
 def remove(content: str, anchor: Anchor, href: str) -> str:
     """Take the link off the anchor's words, where it stands exactly as `insert` wrote it."""
-    before = outline(content)
+    before = _read_again(content)
     result = _without(content, before, anchor, href)
-    after = outline(result).body
+    after = _read_again(result).body
     if len(after.links) != len(before.body.links) - 1 or _texts(after.blocks) != _texts(before.body.blocks):
         raise AnchorRefused(f"Taking the link off “{anchor.text}” would change the text; edit the post by hand.")
     return result
@@ -183,7 +185,7 @@ def _texts(blocks: Iterable[Block]) -> list[tuple[str, str]]:
 
 def _prove(content: str, before: Outline, result: str, anchor: Anchor, link: Link) -> None:
     """Read the result again: the texts as before, one link more, and taking it out gives the original."""
-    after = outline(result)
+    after = _read_again(result)
     links = list(after.body.links)
     if link in links:
         links.remove(link)

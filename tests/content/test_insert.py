@@ -26,8 +26,11 @@ def anchor_on(html, words):
         ("<p>R&amp;D &#8217;n&nbsp;roll</p>", "R&D", "<p>‹R&amp;D› &#8217;n&nbsp;roll</p>"),
         ("<p>R&amp;D &#8217;n&nbsp;roll</p>", "’n roll", "<p>R&amp;D ‹&#8217;n&nbsp;roll›</p>"),
         ("<p>fat &amp; acid</p>", "&", "<p>fat ‹&amp;› acid</p>"),
-        ('<!-- wp:paragraph {"a":"rye"} --><p title="rye">rye</p><!-- /wp:paragraph -->', "rye",
-         '<!-- wp:paragraph {"a":"rye"} --><p title="rye">‹rye›</p><!-- /wp:paragraph -->'),
+        (
+            '<!-- wp:paragraph {"a":"rye"} --><p title="rye">rye</p><!-- /wp:paragraph -->',
+            "rye",
+            '<!-- wp:paragraph {"a":"rye"} --><p title="rye">‹rye›</p><!-- /wp:paragraph -->',
+        ),
         ("[rye x='rye']\n\nof rye", "of rye", "[rye x='rye']\n\n‹of rye›"),
         ("[vc_column_text]Feed rye[/vc_column_text]", "rye", "[vc_column_text]Feed ‹rye›[/vc_column_text]"),
         ("<p>サワードウの作り方</p>", "ドウの", "<p>サワー‹ドウの›作り方</p>"),
@@ -36,7 +39,7 @@ def anchor_on(html, words):
         ("<p>x <a href='/y'>y</a> z", "z", "<p>x <a href='/y'>y</a> ‹z›"),
         ("<ul><li>rye<li>wheat", "wheat", "<ul><li>rye<li>‹wheat›"),
     ],
-)  # fmt: skip
+)
 def test_a_link_goes_on_the_words_and_comes_off_again(html, words, linked):
     anchor = anchor_on(html, words)
     result = insert(html, anchor, "/starter/")
@@ -106,9 +109,21 @@ def test_words_that_are_gone_are_missing(words):
 @pytest.mark.parametrize(
     ("html", "anchor", "linked"),
     [
-        ("<p>new</p><p>feed the rye now</p>", Anchor("rye", "feed the ", " now", 0), "<p>new</p><p>feed the {rye} now</p>"),
-        ("<p>a rye b</p><p>feed the rye now</p>", Anchor("rye", "feed the ", " now", 0), "<p>a rye b</p><p>feed the {rye} now</p>"),
-        ("<p>eat the rye now</p><p>x rye</p>", Anchor("rye", "feed the ", " now", 1), "<p>eat the {rye} now</p><p>x rye</p>"),
+        (
+            "<p>new</p><p>feed the rye now</p>",
+            Anchor("rye", "feed the ", " now", 0),
+            "<p>new</p><p>feed the {rye} now</p>",
+        ),
+        (
+            "<p>a rye b</p><p>feed the rye now</p>",
+            Anchor("rye", "feed the ", " now", 0),
+            "<p>a rye b</p><p>feed the {rye} now</p>",
+        ),
+        (
+            "<p>eat the rye now</p><p>x rye</p>",
+            Anchor("rye", "feed the ", " now", 1),
+            "<p>eat the {rye} now</p><p>x rye</p>",
+        ),
         ("<p>a rye b</p><p>a rye b</p>", Anchor("rye", "a ", " b", 1), "<p>a rye b</p><p>a {rye} b</p>"),
         ("<p>a rye b, c rye d</p>", Anchor("rye", "c ", " d", 0), "<p>a rye b, c {rye} d</p>"),
         ("<p>the rye, rye</p>", Anchor("rye", "the rye, ", "", 0), "<p>the rye, {rye}</p>"),
@@ -117,7 +132,7 @@ def test_words_that_are_gone_are_missing(words):
         ("<h2>rye</h2><p>the rye</p>", Anchor("rye", "", "", 0), "<h2>rye</h2><p>the {rye}</p>"),
         ("<p>a\n rye &amp; b</p>", Anchor("rye & b", "a ", "", 0), "<p>a\n {rye &amp; b}</p>"),
     ],
-)  # fmt: skip
+)
 def test_words_that_moved_are_found_by_what_stands_around_them(html, anchor, linked):
     result = insert(html, anchor, "/x")
     assert result == linked.replace("{", '<a href="/x">').replace("}", "</a>")
