@@ -19,6 +19,7 @@ from suggester.web.answers import Json, confidence
 COLOURS = {"high": "green", "medium": "yellow", "low": "bright_black"}
 ANCHOR = "bold black on yellow"
 TITLE = "bold cyan"
+MOST_REASONS = 3  # the first ones tell most
 
 
 def print_json(desk: Desk, whole: Json, lines: Iterable[object]) -> bool:
@@ -33,7 +34,9 @@ def print_json(desk: Desk, whole: Json, lines: Iterable[object]) -> bool:
 
 def print_table(desk: Desk, *shown: RenderableType) -> None:
     """Print for a person."""
-    terminal(desk).print(*shown, sep="\n")
+    console = terminal(desk)
+    for each in shown:
+        console.print(each, soft_wrap=isinstance(each, str | Text))  # a line that is one line stays one
 
 
 def table(*columns: str, heading: str = "") -> Table:
@@ -55,7 +58,7 @@ def of_suggestion(item: Suggestion, target: str, source: str = "") -> Renderable
     head = Text.assemble((f"{item.score:.2f} {wording.SCORES[word]}", COLOURS[word]), "  → ", (tame(target), TITLE))
     if source:
         head.append_text(Text.assemble(("  in ", "bright_black"), tame(source)))
-    reasons = " · ".join(reason.text.rstrip(".") for reason in item.reasons)
+    reasons = " · ".join(reason.text.rstrip(".") for reason in item.reasons[:MOST_REASONS])
     rows: list[RenderableType] = [head, Padding(sentence(item), (0, 0, 0, 2))]
     if reasons:
         rows.append(Padding(Text(tame(reasons), "bright_black"), (0, 0, 0, 2)))

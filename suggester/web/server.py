@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import signal
+import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from flask import Flask
 from waitress.server import create_server
 
 from suggester.errors import ConfigError
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -30,25 +33,25 @@ def is_public(host: str) -> bool:
 
 def serve(app: Flask, host: str, port: int, threads: int, ready: Callable[[str], None]) -> None:
     """Answer until the process is asked to stop; requests under way are finished first."""
-    try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            # bodies between the app's bound and this one are refused in JSON, larger ones as soon as their size is told
-            max_request_body_size=4 * int(app.config["MAX_CONTENT_LENGTH"]),
-        )
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"Cannot listen on {host}:{port} ({error}); choose another --host or --port.") from error
+    host = host.strip("[]")
+    door = _listen(host, port)
+    # bodies between the app's bound and this one are refused in JSON, larger ones as soon as their size is told
+    largest = 4 * int(app.config["MAX_CONTENT_LENGTH"])
+    server = create_server(app, sockets=[door], threads=threads, ident=None, max_request_body_size=largest)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
-        ready(f"http://{host}:{server.effective_port if hasattr(server, 'effective_port') else port}")
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}")
         server.run()
     finally:
         signal.signal(signal.SIGTERM, before)
         server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise ConfigError(f"Cannot listen on {host}:{port} ({error}); choose another --host or --port.") from error
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -10,18 +10,22 @@ from suggester.entities import Anchor, Suggestion
 
 SCORES = {"high": "Strong", "medium": "Good", "low": "Possible"}
 
-DROPPED = {
+DROPPED = {  # the engine's reasons; one it does not know yet is shown as it is
     "already_linked": "already linked from the post",
     "dismissed": "dismissed by you before",
-    "rejected_before": "dismissed by you before",
-    "no_anchor_found": "no words in the post that a link could stand on",
-    "no_anchor": "no words in the post that a link could stand on",
-    "nothing_similar": "nothing similar enough on the site",
-    "too_weak": "too unsure",
-    "other_language": "in another language",
+    "excluded": "excluded by your settings",
+    "itself": "the post itself",
+    "link_limit_reached": "more links than the text can bear",
+    "no_anchor_found": "no words here that a link could stand on",
     "not_public": "not open to every reader",
-    "same_post": "the post itself",
+    "nothing_similar": "nothing in common",
+    "other_language": "in another language",
+    "beyond_limit": "weaker than those shown",
+    "too_close_to_another_link": "too close to another link",
+    "unsure": "too unsure",
+    "words_taken": "its words carry another link",
 }
+UNREMARKABLE = {"itself"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,11 @@ def marked(item: Suggestion) -> Marked:
 def dropped(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
     """Put into words why candidates fell away, the most frequent reason first."""
     ordered = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
-    return [(DROPPED.get(code, code.replace("_", " ")), count) for code, count in ordered if count]
+    return [
+        (DROPPED.get(code, code.replace("_", " ")), count)
+        for code, count in ordered
+        if count and code not in UNREMARKABLE
+    ]
 
 
 def nothing(reasons: Mapping[str, int]) -> str:

@@ -35,7 +35,7 @@ def test_an_orphan_is_listed_with_the_posts_that_could_link_to_it():
 
 
 def test_a_post_without_suggestions_says_why():
-    assert "Nothing to suggest: nothing similar enough on the site (7)." in render(of_the_toy())
+    assert "Nothing to suggest: nothing in common (7)." in render(of_the_toy())
 
 
 def test_new_text_is_marked_as_new_and_weaker_suggestions_are_folded_away():
@@ -47,7 +47,7 @@ def test_new_text_is_marked_as_new_and_weaker_suggestions_are_folded_away():
 def test_what_fell_away_is_told_for_a_post_and_for_the_site():
     page = render(of_the_toy())
     assert '<span class="count">2</span> already linked from the post' in page
-    assert '<span class="count">14</span> nothing similar enough on the site' in page
+    assert '<span class="count">14</span> nothing in common' in page
 
 
 def test_markup_in_titles_anchors_and_reasons_is_shown_and_never_run():

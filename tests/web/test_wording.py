@@ -45,7 +45,7 @@ def test_a_score_is_said_in_a_word(score: float, word: str):
 
 
 def test_reasons_are_told_most_frequent_first_and_unknown_ones_in_their_own_words():
-    told = dropped({"already_linked": 2, "odd_new_reason": 9, "too_weak": 0})
+    told = dropped({"already_linked": 2, "odd_new_reason": 9, "unsure": 0})
     assert told == [("odd new reason", 9), ("already linked from the post", 2)]
 
 
