@@ -72,6 +72,17 @@ def test_a_wrong_login_at_a_closed_site_is_refused_for_both_reasons():
             open_source(url, Login("ada", "wrong"))
 
 
+def test_xml_rpc_is_taken_where_the_server_drops_the_header_with_the_password():
+    class Dropping(ClosedRest):
+        def __call__(self, handler):
+            index = b'{"namespaces": ["wp/v2"], "home": "http://blog.test"}'
+            self.api = (200, index) if handler.path == "/wp-json/" else (401, b'{"code": "rest_not_logged_in"}')
+            return super().__call__(handler)
+
+    with loopback(Dropping(struct(1))) as url:
+        assert open_source(url, ADA).name == "xmlrpc"
+
+
 def test_what_is_no_wordpress_is_not_asked_over_xml_rpc():
     with loopback(lambda handler: send(handler, 200, b"<html>Hello</html>")) as url:
         with pytest.raises(NotWordPress):
