@@ -64,11 +64,6 @@ class Lists:
         answer = self._get(part, {"per_page": 1, "_fields": "id"})
         return (_total(answer) or 0) if answer else 0
 
-    def sample(self, kind: PostType) -> str:
-        """The address of one published post of a type, "" where there is none."""
-        listed = _slice(self._get(Part(kind.slug, kind, {}), {"per_page": 1, "_fields": "id,link"})).items
-        return next((str(item.get("link") or "") for _, item in listed), "")
-
     def posts(self, part: Part) -> Callable[[int, int], Slice[Json]]:
         """What fetches a list's posts, slice by slice."""
 

@@ -80,8 +80,7 @@ class RestSource:
         """The public post types, posts and pages first."""
         edit = self.account is not None and self.account.edits_others
         listing = self._json("/wp/v2/types", {"context": "edit"} if edit else {})
-        found = post_types(listing, self._capabilities if edit else frozenset())
-        return tuple(kind for kind in found if kind.raw or self._is_visited(kind))
+        return post_types(listing, self._capabilities if edit else frozenset())
 
     @cached_property
     def terms(self) -> Terms:
@@ -164,14 +163,6 @@ class RestSource:
         query = {"context": "edit", "_fields": wanted(kind, self.terms.taxonomies)}
         answer = self.gate.ask("POST", address, query, data=json.dumps({"content": content}).encode())
         return next(self._to_posts(kind, (read_json(check(answer)),)))
-
-    def _is_visited(self, kind: PostType) -> bool:
-        """Whether a type has pages of its own: only an editor is told, so a visitor opens one."""
-        link = "" if kind.slug in ("post", "page") else self.lists.sample(kind)
-        if not link:
-            return True
-        there = locate(self.gate, link)
-        return there is not None and urlsplit(there).path.rstrip("/") == urlsplit(link).path.rstrip("/")
 
     def _by_known_type(self, ids: Sequence[int]) -> Iterator[tuple[PostType, list[int]]]:
         for kind in self.types:

@@ -13,7 +13,7 @@ _HIDDEN_TAXONOMIES = frozenset(("nav_menu", "link_category", "post_format"))
 def post_types(listing: object, capabilities: Collection[str] = ()) -> tuple[PostType, ...]:
     """Read the answer of /wp/v2/types; raw where the capabilities allow to edit everybody's posts of the type."""
     found = [
-        PostType(slug, _path(entry), _names(entry.get("taxonomies")), _may_edit(entry, capabilities))
+        PostType(slug, _path(slug, entry), _names(entry.get("taxonomies")), _may_edit(entry, capabilities))
         for slug, entry in _entries(listing)
         if is_content(slug) and entry.get("viewable", True)
     ]
@@ -25,7 +25,7 @@ def post_types(listing: object, capabilities: Collection[str] = ()) -> tuple[Pos
 def taxonomies(listing: object) -> dict[str, Taxonomy]:
     """Read the answer of /wp/v2/taxonomies."""
     return {
-        slug: Taxonomy(slug, _path(entry), str(entry.get("rest_base") or slug))
+        slug: Taxonomy(slug, _path(slug, entry), str(entry.get("rest_base") or slug))
         for slug, entry in _entries(listing)
         if slug not in _HIDDEN_TAXONOMIES and not slug.startswith("wp_")
     }
@@ -38,8 +38,8 @@ def _entries(listing: object) -> Iterator[tuple[str, Mapping[str, object]]]:
                 yield str(slug), entry
 
 
-def _path(entry: Mapping[str, object]) -> str:
-    return f"/{entry.get('rest_namespace') or 'wp/v2'}/{entry.get('rest_base') or entry.get('slug')}"
+def _path(slug: str, entry: Mapping[str, object]) -> str:
+    return f"/{entry.get('rest_namespace') or 'wp/v2'}/{entry.get('rest_base') or slug}"
 
 
 def _names(value: object) -> tuple[str, ...]:

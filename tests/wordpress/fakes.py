@@ -90,8 +90,6 @@ class FakeSite:
         if path == "/wp/v2/taxonomies":
             bases = {"category": "categories", "post_tag": "tags", "nav_menu": "menus"}
             return _json({slug: {"slug": slug, "rest_base": base} for slug, base in bases.items()})
-        if request.method == "HEAD":
-            return (200 if any(post["link"] == request.url for post in self.posts.values()) else 404, {}, "")
         return self._collection(path, query, user, request)
 
     def _route(self, url):

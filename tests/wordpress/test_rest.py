@@ -65,23 +65,6 @@ def test_all_public_types_are_read_and_the_furniture_is_not(wire):
     assert everything(source()) == [1, 2, 3]
 
 
-@pytest.mark.parametrize(
-    ("answer", "read"),
-    [
-        ((200, {}, ""), [1, 2]),
-        ((301, {"Location": "https://www.blog.example/post-2"}, ""), [1, 2]),
-        ((404, {}, ""), [1]),
-        ((301, {"Location": f"{HOME}/post-1/"}, ""), [1]),  # WordPress guesses what a visitor meant
-    ],
-)
-def test_a_type_without_pages_of_its_own_is_passed_over(wire, answer, read):
-    site = FakeSite(posts=[entry(1), entry(2, type="recipe")]).serve(wire)
-    site.types["recipe"] = {"rest_base": "recipes"}
-    site.before = lambda path, query: answer if path == "/post-2/" else None
-    wire.head("https://www.blog.example/post-2")
-    assert everything(source()) == read
-
-
 def test_an_editor_is_told_which_types_have_pages(wire):
     site = FakeSite(posts=[entry(1), entry(2, type="hidden")]).serve(wire)
     site.types["hidden"] = {"rest_base": "hidden", "viewable": False}
