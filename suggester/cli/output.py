@@ -54,8 +54,9 @@ def table(*columns: str, heading: str = "") -> Table:
 
 def of_suggestion(item: Suggestion, target: str, source: str = "") -> RenderableType:
     """Show a suggestion: its sentence with the anchor highlighted, where it leads, the score and why."""
-    word = confidence(item.score)
-    head = Text.assemble((f"{item.score:.2f} {wording.SCORES[word]}", COLOURS[word]), "  → ", (tame(target), TITLE))
+    head = Text.assemble(
+        (f"{item.score:.2f} {wording.score(item)}", COLOURS[confidence(item.score)]), "  → ", (tame(target), TITLE)
+    )
     if source:
         head.append_text(Text.assemble(("  in ", "bright_black"), tame(source)))
     reasons = " · ".join(reason.text.rstrip(".") for reason in item.reasons[:MOST_REASONS])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from suggester.engine.index import Card
 
 MOST_POSTS = 1000  # on one page, so that it stays quick
+LEAST_SCORE = 0.1  # below it nobody wants to look, not even among the weaker ones
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _entry(
     return Entry(
         card=cards[found.source_id],
         offers=tuple(offer for shown, offer in offers if shown),
-        weaker=tuple(offer for shown, offer in offers if not shown),
+        weaker=tuple(offer for shown, offer in offers if not shown and offer.score >= LEAST_SCORE),
         inbound_offers=tuple(sorted(leading_to.get(found.source_id, ()), key=lambda offer: -offer.score)),
         dropped=tuple(wording.dropped(found.dropped)),
         nothing=wording.nothing(found.dropped),
@@ -125,14 +126,13 @@ def _entry(
 
 
 def _offer(item: Suggestion, cards: Mapping[int, Card], orphans: set[int]) -> Offer:
-    word = confidence(item.score)
     return Offer(
         sentence=wording.marked(item),
         source=cards[item.source_id],
         target=cards[item.target_id],
         score=item.score,
-        confidence=word,
-        words=wording.SCORES[word],
+        confidence=confidence(item.score),
+        words=wording.score(item),
         reasons=tuple(reason.text.rstrip(".") for reason in item.reasons),
         alternatives=tuple(dict.fromkeys(anchor.text for anchor in item.alternatives)),
         is_new=item.anchor is None,

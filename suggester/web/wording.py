@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from os.path import commonprefix
 
 from suggester.entities import Anchor, Suggestion
+from suggester.web.answers import confidence
 
 SCORES = {"high": "Strong", "medium": "Good", "low": "Possible"}
+WEAK = "Weak"
 
 DROPPED = {  # the engine's reasons; one it does not know yet is shown as it is
     "already_linked": "already linked from the post",
@@ -20,12 +22,13 @@ DROPPED = {  # the engine's reasons; one it does not know yet is shown as it is
     "not_public": "not open to every reader",
     "nothing_similar": "nothing in common",
     "other_language": "in another language",
-    "beyond_limit": "weaker than those shown",
+    "beyond_limit": "further down the list",
     "too_close_to_another_link": "too close to another link",
     "unsure": "too unsure",
     "words_taken": "its words carry another link",
 }
 UNREMARKABLE = {"itself"}
+NO_EXPLANATION = {"beyond_limit"}  # of why not even the best were good enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class Marked:
     before: str
     anchor: str
     after: str
+
+
+def score(item: Suggestion) -> str:
+    """Say a suggestion's score in a word."""
+    word = confidence(item.score)
+    return SCORES[word] if item.shown or word != "low" else WEAK
 
 
 def marked(item: Suggestion) -> Marked:
@@ -60,7 +69,7 @@ def dropped(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def nothing(reasons: Mapping[str, int]) -> str:
     """Say in one sentence why there is nothing to suggest."""
-    told = dropped(reasons)
+    told = dropped({code: count for code, count in reasons.items() if code not in NO_EXPLANATION})
     if not told:
         return "Nothing to suggest: the post has no text that a link could stand in, or no other post comes near it."
     return "Nothing to suggest: " + ", ".join(f"{text} ({count:,})" for text, count in told[:3]) + "."

@@ -44,6 +44,11 @@ def test_new_text_is_marked_as_new_and_weaker_suggestions_are_folded_away():
     assert '<span class="new">New text</span> More about <mark>who we are</mark>.' in folded
 
 
+def test_what_is_hopeless_is_not_even_among_the_weaker_ones():
+    hopeless = replace(STRONG, shown=False, score=0.09)
+    assert "weaker suggestion" not in render(report([Suggestions(1, (hopeless,))], CARDS, []))
+
+
 def test_what_fell_away_is_told_for_a_post_and_for_the_site():
     page = render(of_the_toy())
     assert '<span class="count">2</span> already linked from the post' in page
