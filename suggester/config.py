@@ -1,4 +1,7 @@
-"""The settings a machine gives to the program; no other file reads the environment."""
+"""The settings a machine gives to the program; no other file reads the environment.
+
+Each comes from a variable SUGGESTER_<NAME>. A wrong one is named, with what would be right.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,24 @@ from platformdirs import user_cache_path, user_data_path
 from suggester.errors import ConfigError
 
 APP = "link-suggester"
+PREFIX = "SUGGESTER_"
+LARGEST_PORT = 65_535
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Config:
     """What is not said on the command line."""
 
-    data: Path  # SUGGESTER_DATA: the data folder, all there is to back up
-    cache: Path  # SUGGESTER_CACHE: what `try` and `demo` keep; may be deleted at any time
-    encoder: str = "bundled"  # SUGGESTER_ENCODER: or the name or path of a sentence-transformers model
-    threads: int = 0  # SUGGESTER_THREADS: for the encoder; 0 for as many as there are cores
-    secret: str = field(default="", repr=False)  # SUGGESTER_SECRET: encrypts passwords, instead of a file in `data`
+    data: Path  # the data folder, all there is to back up
+    cache: Path  # what `try` and `demo` keep; may be deleted at any time
+    encoder: str = "bundled"  # or the name or path of a sentence-transformers model
+    threads: int = 0  # for the encoder; 0 for as many as there are cores
+    secret: str = field(default="", repr=False)  # encrypts passwords, instead of a file in `data`
+    host: str = "127.0.0.1"
+    port: int = 8765
+    ca_file: Path | None = None  # a certificate authority of your own, PEM
+    max_body_mb: int = 8  # of one request
 
     @classmethod
     def here(cls) -> Config:
@@ -33,30 +43,57 @@ class Config:
     def from_env(cls, env: Mapping[str, str]) -> Config:
         """Read the settings; a wrong one is named."""
         return cls(
-            data=_folder(env, "SUGGESTER_DATA", user_data_path(APP, appauthor=False)),
-            cache=_folder(env, "SUGGESTER_CACHE", user_cache_path(APP, appauthor=False)),
-            encoder=env.get("SUGGESTER_ENCODER") or cls.encoder,
-            threads=_whole(env, "SUGGESTER_THREADS", cls.threads),
-            secret=_secret(env, "SUGGESTER_SECRET"),
+            data=_folder(env, "DATA", user_data_path(APP, appauthor=False)),
+            cache=_folder(env, "CACHE", user_cache_path(APP, appauthor=False)),
+            encoder=_text(env, "ENCODER") or cls.encoder,
+            threads=_whole(env, "THREADS", cls.threads, 0, 1024),
+            secret=_secret(env, "SECRET"),
+            host=_text(env, "HOST") or cls.host,
+            port=_whole(env, "PORT", cls.port, 1, LARGEST_PORT),
+            ca_file=_file(env, "CA_FILE"),
+            max_body_mb=_whole(env, "MAX_BODY_MB", cls.max_body_mb, 1, 1024),
         )
+
+    @property
+    def max_body(self) -> int:
+        """The largest request in bytes."""
+        return self.max_body_mb * MEGABYTE
+
+
+def _text(env: Mapping[str, str], name: str) -> str:
+    return env.get(PREFIX + name, "").strip()
+
+
+def _whole(env: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:
+    text = _text(env, name) or str(usual)
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ConfigError(f"{PREFIX}{name} is {text!r}; write a whole number from {least} to {most}.")
+    return int(text)
 
 
 def _folder(env: Mapping[str, str], name: str, usual: Path) -> Path:
-    return Path(env[name]).expanduser() if env.get(name) else usual
+    path = Path(_text(env, name) or usual).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ConfigError(f"{PREFIX}{name} is {path}, which is a file; name a folder, or a place where to make one.")
+    return path
 
 
-def _whole(env: Mapping[str, str], name: str, usual: int) -> int:
-    text = env.get(name, "")
-    if text and not text.isdecimal():
-        raise ConfigError(f"{name} is {text!r}; write a whole number, as in {name}=2.")
-    return int(text) if text else usual
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    text = _text(env, name)
+    if text and not Path(text).is_file():
+        raise ConfigError(f"{PREFIX}{name} is {text}, which is not a file; name a file of certificates in PEM.")
+    return Path(text) if text else None
 
 
 def _secret(env: Mapping[str, str], name: str) -> str:
     """Read a secret from NAME, or from the file that NAME_FILE points at."""
-    if not (file := env.get(f"{name}_FILE")):
-        return env.get(name, "")
+    file = _text(env, f"{name}_FILE")
+    if not file:
+        return _text(env, name)
     try:
-        return Path(file).read_text(encoding="utf-8").strip()
+        secret = Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}_FILE points at {file}, which cannot be read: {error}.") from error
+        raise ConfigError(f"{PREFIX}{name}_FILE points at {file}, which cannot be read: {error}.") from error
+    if not secret:
+        raise ConfigError(f"{PREFIX}{name}_FILE points at {file}, which is empty; write the secret into it.")
+    return secret

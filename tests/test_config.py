@@ -10,22 +10,67 @@ from suggester.errors import ConfigError
 
 def test_what_the_environment_does_not_say_has_a_usual_value():
     config = Config.from_env({})
-    assert (config.data.name, config.encoder, config.threads, config.secret) == ("link-suggester", "bundled", 0, "")
+    assert config == Config(config.data, config.cache, "bundled", 0, "", "127.0.0.1", 8765, None, 8)
+    assert (config.data.name, config.cache.name) == ("link-suggester", "link-suggester")
+    assert config.max_body == 8 * 1024 * 1024
 
 
-def test_the_environment_is_read(tmp_path: Path):
-    env = {"SUGGESTER_DATA": "/srv/suggester", "SUGGESTER_ENCODER": "my/model", "SUGGESTER_THREADS": "2"}
-    config = Config.from_env(env | {"SUGGESTER_CACHE": str(tmp_path), "SUGGESTER_SECRET": "hush"})
-    assert config == Config(Path("/srv/suggester"), tmp_path, "my/model", 2, "hush")
-    assert "hush" not in repr(config)
+def test_everything_can_be_set(tmp_path):
+    certificates = tmp_path / "ca.pem"
+    certificates.write_text("PEM")
+    env = {
+        "SUGGESTER_DATA": "/srv/suggester",
+        "SUGGESTER_CACHE": str(tmp_path),
+        "SUGGESTER_ENCODER": "my/model",
+        "SUGGESTER_THREADS": "2",
+        "SUGGESTER_SECRET": "hush",
+        "SUGGESTER_HOST": "0.0.0.0",
+        "SUGGESTER_PORT": "80",
+        "SUGGESTER_CA_FILE": str(certificates),
+        "SUGGESTER_MAX_BODY_MB": "16",
+    }
+    assert Config.from_env(env) == Config(
+        Path("/srv/suggester"), tmp_path, "my/model", 2, "hush", "0.0.0.0", 80, certificates, 16
+    )
 
 
-def test_a_secret_may_come_from_a_file(tmp_path: Path):
+def test_the_settings_of_this_process_are_read(monkeypatch, tmp_path):
+    monkeypatch.setenv("SUGGESTER_DATA", str(tmp_path))
+    assert Config.here().data == tmp_path
+
+
+def test_an_empty_variable_counts_as_not_set():
+    env = dict.fromkeys(["SUGGESTER_PORT", "SUGGESTER_HOST", "SUGGESTER_DATA", "SUGGESTER_SECRET_FILE"], " ")
+    assert Config.from_env(env) == Config.from_env({})
+
+
+def test_a_secret_may_come_from_a_file(tmp_path):
     (tmp_path / "secret").write_text("hush\n")
     assert Config.from_env({"SUGGESTER_SECRET_FILE": str(tmp_path / "secret")}).secret == "hush"
 
 
-@pytest.mark.parametrize("env", [{"SUGGESTER_THREADS": "many"}, {"SUGGESTER_SECRET_FILE": "/nowhere/at/all"}])
-def test_a_wrong_setting_is_named(env: dict[str, str]):
-    with pytest.raises(ConfigError, match=next(iter(env))):
-        Config.from_env(env)
+def test_a_secret_is_never_printed():
+    assert "hush" not in repr(Config(Path("/data"), Path("/cache"), secret="hush"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("SUGGESTER_PORT", "eighty", "a whole number from 1 to 65535"),
+        ("SUGGESTER_PORT", "0", "a whole number from 1 to 65535"),
+        ("SUGGESTER_PORT", "70000", "a whole number from 1 to 65535"),
+        ("SUGGESTER_PORT", "-1", "a whole number from 1 to 65535"),
+        ("SUGGESTER_PORT", "²", "a whole number from 1 to 65535"),
+        ("SUGGESTER_THREADS", "many", "a whole number from 0 to 1024"),
+        ("SUGGESTER_MAX_BODY_MB", "0", "a whole number from 1 to 1024"),
+        ("SUGGESTER_DATA", "/etc/passwd", "name a folder"),
+        ("SUGGESTER_CACHE", "/etc/passwd", "name a folder"),
+        ("SUGGESTER_CA_FILE", "/nowhere/ca.pem", "name a file of certificates"),
+        ("SUGGESTER_SECRET_FILE", "/nowhere/at/all", "cannot be read"),
+        ("SUGGESTER_SECRET_FILE", "/dev/null", "write the secret into it"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_would_be_right(name, value, right):
+    with pytest.raises(ConfigError, match=right) as told:
+        Config.from_env({name: value})
+    assert name in str(told.value)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -175,7 +176,7 @@ def test_a_text_that_was_never_saved_gets_suggestions(ready, site_id):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "<p><img src='/a.jpg'></p>", "<p>Hm</p>" * 50_000], ids=["empty", "images", "large"]
+    "content", ["", "<p><img src='/a.jpg'></p>", "<p>Hm, soil.</p>" * 5_000], ids=["empty", "images", "large"]
 )
 def test_any_draft_gets_an_answer(ready, site_id, content):
     assert ready.draft_suggestions(site_id, 2, title="", content=content).source_id == 2
@@ -277,10 +278,12 @@ def test_an_index_with_vectors_still_serves_where_the_encoder_went_away(ready, s
     service.close()
 
 
-def test_an_encoder_that_a_person_named_must_be_there(tmp_path, opener):
-    service = Service.open(tmp_path / "data", "no-such-folder/no-such-model", open_source=opener)
-    with pytest.raises(ConfigError):
-        service.encoder()
+@pytest.mark.parametrize(("name", "error"), [("bundled", ""), ("my/model", "is not installed")])
+def test_only_the_bundled_encoder_may_be_missing(tmp_path, monkeypatch, name, error):
+    monkeypatch.setattr("suggester.encoding.load", lambda name, threads: without_encoder())
+    service = Service.open(tmp_path / "data", name)
+    with pytest.raises(ConfigError, match=error) if error else nullcontext():
+        assert service.encoder() is None
     service.close()
 
 
