@@ -57,7 +57,7 @@ def main() -> None:
         "cores": len(os.sched_getaffinity(0)),
         "passages": compare(ours.encode, theirs, passages, asked.posts, asked.rounds),
         "whole_texts": compare(ours.encode, theirs, whole, asked.posts, asked.rounds),
-        "memory_mb": {"loaded": _memory(0), "after_1000_passages": _memory(1000)},
+        "peak_memory_mb": {"loaded": _memory(0), "after_1000_passages": _memory(1000)},
     }
     asked.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=2))
@@ -144,9 +144,9 @@ def _seconds(encode: Encode, texts: list[str]) -> float:
 
 def _memory(passages: int) -> int:
     script = (
-        "import resource; from suggester import encoding; encoder = encoding.load();"
+        "import re; from suggester import encoding; encoder = encoding.load();"
         f"encoder.encode([f'{{i}} ' + 'a link between two posts ' * 20 for i in range({passages})]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "print(int(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1]) // 1024)"
     )
     return int(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout)
 
