@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 _ENOUGH_LETTERS = 60  # below this the statistics guess wildly
-_LOOKED_AT = 3000
+_LOOKED_AT = 1500
 
 _SCRIPTS = (
     ("kana", "\u3041-\u30ff\u31f0-\u31ff"),

@@ -194,7 +194,7 @@ class Walk:
     def _rest(self, name: str, token: re.Match[str], at: int) -> int:
         """Take a tag that neither makes a block nor closes text."""
         if name == "br":
-            self._runs.append((at, at))
+            self._break(at)
         elif token[END]:
             return at
         elif name in _ENDINGS:
@@ -203,6 +203,17 @@ class Walk:
         elif name in _NESTED and not token[ATTRIBUTES].endswith("/"):
             return self._behind(_NESTED[name], at)
         return at
+
+    def _break(self, at: int) -> None:
+        """Take a line break; the second of two in a row begins a new paragraph."""
+        for start, end in reversed(self._runs[-2:]):
+            if start == end:
+                self._flush()
+                self._begin()
+                return
+            if not self.content[start:end].isspace():
+                break
+        self._runs.append((at, at))
 
     def _behind(self, tag: re.Pattern[str], at: int) -> int:
         depth = 1

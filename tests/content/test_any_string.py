@@ -20,8 +20,8 @@ TAGS = """
 <p>|</p>|<P class='x'>|<div>|</div>|<ul>|<li>|</li>|</ul>|<table>|<tr>|<td>|</table>|<br>|<hr/>|<b>|</b>|<em>|</em>
 <span title="a > b">|</span>|<a href="/x">|<a name=n>|</a>|<code>|</code>|<h2>|</h2>|<button>|</button>
 <script>|</script>|<svg>|</svg>|<!--|-->|<!-- wp:paragraph -->|<!-- /wp:paragraph -->|<!-- wp:acme/x {"a":1} -->
-<!-- wp:block {"ref":1} /-->|<![CDATA[|]]>|[caption]|[/caption]|[vc_row]|[/vc_row]|[code]|[/code]|[x y="z"]|[/x]|[|]|<pre>|</pre>
-<blockquote>|<sup>1</sup>|<a|</|=|/|$$|\\(|<|>|"|'|&|&amp;|&nbsp;|&#8217;|&notit;|&#0;|&#1;
+<!-- wp:block {"ref":1} /-->|<![CDATA[|]]>|[caption]|[/caption]|[vc_row]|[/vc_row]|[code]|[/code]|[x y="z"]|[/x]|[|]
+<pre>|</pre>|<blockquote>|<sup>1</sup>|<a|</|=|/|$$|\\(|<|>|"|'|&|&amp;|&nbsp;|&#8217;|&notit;|&#0;|&#1;
 """
 TEXTS = [" ", "\n", "\n\n", "\u3000", "\xa0", "\x00", "one", "two", "rye starter", "https://a.example/", "日本語", "。"]
 TEXTS += ["العربية", "\U0001f469\u200d\U0001f680", "e\u0301"]

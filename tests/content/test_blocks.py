@@ -79,6 +79,8 @@ def test_links_may_stand_in_prose_only():
         ('<p title="a > b" data-x=\'<p>\' y=a"b>one</p>', [("paragraph", "one")]),
         ("<p>a\x00b\x0bc\x7f</p>", [("paragraph", "a b c")]),
         ("<p>a\ud800b</p>", [("paragraph", "a\ufffdb")]),
+        ("<td>one<br>\n<BR/>two<br> three", [("table_cell", "one"), ("table_cell", "two three")]),
+        ("<div>one.<br><br><br>two.</div>", [("paragraph", "one."), ("paragraph", "two.")]),
         ("<p>one<br/>two<hr>three</p>", [("paragraph", "one two"), ("paragraph", "three")]),
         (
             "<p>مرحبا <b>بالعالم</b></p><p>日本語<b>の</b>文章。</p><p>👩‍🚀 ok</p>",
