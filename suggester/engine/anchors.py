@@ -17,17 +17,19 @@ from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
 from suggester.engine.spans import MOST_WORDS, Span, common_runs, is_open, is_telling, segments, windows
-from suggester.engine.words import Word, fold, terms
+from suggester.engine.words import Word, fold
+from suggester.engine.words import words as words_of
 from suggester.entities import Anchor
 
 ALTERNATIVES = 3
 LEAST_WORTH = 0.25  # of an anchor; below it the words do not speak of the target
 LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
+COMMON_WORTH = 0.5  # of a title's word that is too common on the site to have a rarity
 HEAD_TERMS = 12  # rare words of a target's first paragraphs that speak for it a little
-HEAD_SHARE = 0.35  # what such a word is worth beside one of the title
+HEAD_SHARE = 0.2  # what such a word is worth beside one of the title
 KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there word for word; parts of titles 0.8
 TITLE_PART_WORTH = 0.8
-BLOCKS_LOOKED_AT = 12  # best blocks for a target in which its words are looked for
+BLOCKS_LOOKED_AT = 30  # best blocks for a target in which its words are looked for
 POSSESSIVE = re.compile(r"['’]s\Z")  # stays outside the link
 NEAR_BLOCK = 0.3  # what the closest block adds to the worth of words in it
 
@@ -105,8 +107,9 @@ class Finder:
         """Give runs of words that share what is rare with the title or the first words of the target."""
         lexicon, title = self._index.lexicon, self._index.posts.titles[row]
         lang = self._text.draft.lang
-        speaking = {term: lexicon.rarity(term) for term in terms(title, lang)}
-        speaking = {term: rarity for term, rarity in speaking.items() if rarity}
+        speaking = {
+            word.term: max(lexicon.rarity(word.term), COMMON_WORTH) for word in words_of(title, lang) if not word.stop
+        }
         whole = sum(speaking.values())
         head = self._index.head[row]
         for at in np.argsort(-head.data)[:HEAD_TERMS].tolist():
@@ -114,7 +117,7 @@ class Finder:
             speaking.setdefault(term, HEAD_SHARE * lexicon.rarity(term))
         blocks = {at for term in speaking for at in self._places.get(term, ())}
         for at in sorted(blocks, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
-            yield from windows(at, self._text.blocks[at], self._text.words[at], speaking, whole)
+            yield from windows(at, self._text.blocks[at], self._text.words[at], speaking, whole, lexicon)
         for at in sorted(self._linkable, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
             yield from common_runs(at, self._text.blocks[at], title)
 
@@ -130,8 +133,7 @@ class Finder:
 
     def _may_carry(self, text: str, words: Sequence[Word]) -> bool:
         rarities = [self._index.lexicon.rarity(word.term) for word in words]
-        spaceless = bool(words) and all(word.end - word.start == 1 for word in words)
-        if not spaceless and not is_telling(text, words, rarities):
+        if not is_telling(text, words, rarities):
             return False
         return not any(word in fold(text) for word in self._policy.excluded_words)
 

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from suggester.engine.generic import is_generic
+from suggester.engine.lexicon import Lexicon
 from suggester.engine.words import SPACELESS, Word
 from suggester.entities import Block
 
@@ -17,8 +18,11 @@ MOST_CHARACTERS = 80
 FEWEST_CHARACTERS = 3
 FEWEST_SPACELESS = 3  # characters of an anchor in a script without spaces
 LEAST_RARITY = 3.0  # of the rarest word of an anchor: in a twentieth of the posts (ln(N / df) + 1)
+MOST_IDLE = 1  # words inside an anchor that say nothing of the target
+IDLE_COST = 1.5  # what such a word costs, in units of rarity
 _JOINS = re.compile(r"[\s\u00a0]*|[\s\u00a0]*[-‐‑–/&+'’][\s\u00a0]*")
 _SPACELESS_RUN = re.compile(rf"[{SPACELESS}]")
+_HIRAGANA = re.compile(r"[\u3040-\u309f\s、。]+")  # grammar, hardly ever a subject
 _SCRIPTS = (re.compile(r"[\u30a1-\u30ffー]"), re.compile(r"[\u3400-\u9fff々]"), re.compile(r"[A-Za-z0-9+#.]"))
 
 
@@ -54,14 +58,15 @@ def _is_closed(block: Block, start: int, end: int) -> bool:
 
 
 def windows(
-    at: int, block: Block, words: Sequence[Word], speaking: Mapping[str, float], whole: float
+    at: int, block: Block, words: Sequence[Word], speaking: Mapping[str, float], whole: float, lexicon: Lexicon
 ) -> Iterator[Span]:
     """Find runs that begin and end with words that speak of the target.
 
-    `speaking` gives what each term is worth, `whole` what all words of the target's title are worth together. Words
-    inside that say nothing of the target cost a little, so that the run is no longer than it need be. A single word
-    is enough only where it is a name.
+    `speaking` gives what each term is worth, `whole` what all words of the target's title are worth together. Rare
+    words inside that say nothing of the target cost a little, so that the run is no longer than it need be. A single
+    word is enough only where it is a name.
     """
+    idling = {word.term for word in words if word.term not in speaking and lexicon.rarity(word.term)}
     for first, behind in segments(block, words):
         marks = [place for place in range(first, behind) if words[place].term in speaking and not words[place].stop]
         for begin, left in enumerate(marks):
@@ -70,8 +75,10 @@ def windows(
                 if right - left >= MOST_WORDS or words[right].end - words[left].start > MOST_CHARACTERS:
                     break
                 covered[words[right].term] = speaking[words[right].term]
-                idle = sum(not words[place].stop for place in range(left, right + 1)) - len(covered)
-                value = (sum(covered.values()) - 1.0 * idle) / max(whole, 1e-9)
+                idle = sum(words[place].term in idling for place in range(left, right + 1))
+                if idle > MOST_IDLE:
+                    break
+                value = (sum(covered.values()) - IDLE_COST * idle) / max(whole, 1e-9)
                 start, end = _widened(block, words, left, right, first, behind)
                 if is_open(block, start, end) and (right > left or _is_name(block, words[left])):
                     yield Span(at, start, end, min(1.0, value))
@@ -118,7 +125,9 @@ def _same_script(left: str, right: str) -> bool:
 
 def is_telling(text: str, words: Sequence[Word], rarities: Sequence[float]) -> bool:
     """Whether these words, read alone, say something: no phrase of courtesy, no bare number, not too common."""
-    content = [rarity for word, rarity in zip(words, rarities, strict=True) if not word.stop]
     if is_generic(text) or len(text) < FEWEST_CHARACTERS or not any(character.isalpha() for character in text):
         return False
+    if any(_SPACELESS_RUN.match(character) for character in text):
+        return not _HIRAGANA.fullmatch(text)
+    content = [rarity for word, rarity in zip(words, rarities, strict=True) if not word.stop]
     return bool(content) and (max(content) >= LEAST_RARITY or len(content) >= 3)

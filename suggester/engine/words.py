@@ -22,7 +22,7 @@ SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 )
-_INNER = rf"(?![{SPACELESS}])[\w+#&'’.-]"  # may stand within a word
+_INNER = rf"(?![{SPACELESS}])[\w+#&.-]|['’](?=(?:s|t|re|ve|ll|d|m)\b)"  # may stand within a word; elisions end one
 _LAST = rf"(?![{SPACELESS}])[\w+#]"
 TOKEN = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:(?:{_INNER})*(?:{_LAST}))?")
 _SPACELESS_START = re.compile(rf"[{SPACELESS}]")
