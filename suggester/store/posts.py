@@ -128,6 +128,17 @@ def forget_dead_addresses(connection: Connection, site_id: int, checked_before: 
     connection.execute(delete(address).where(old))
 
 
+def fingerprint(connection: Connection, site_id: int) -> bytes:
+    """Hash the posts of a site and the addresses that lead to them: the same as long as nothing changes."""
+    digest = hashlib.blake2b(digest_size=HASH_BYTES)
+    posts = select(post.c.id, post.c.hash).where(post.c.site_id == site_id).order_by(post.c.id)
+    for row in connection.execute(posts):
+        digest.update(b"%d %b\n" % (row.id, row.hash))
+    living = {where: post_id for where, post_id in addresses(connection, site_id).items() if post_id is not None}
+    digest.update(json.dumps(sorted(living.items())).encode())
+    return digest.digest()
+
+
 def path_of(url: str) -> str:
     """Give path and query of an address, as the table of addresses has it."""
     parts = urlsplit(url)

@@ -135,6 +135,11 @@ class Store:
         with self._read() as connection:
             return posts.urls(connection, site_id)
 
+    def fingerprint(self, site_id: int) -> bytes:
+        """Hash all that an index is made of; the same as long as nothing changes."""
+        with self._read() as connection:
+            return posts.fingerprint(connection, site_id)
+
     def count_posts(self, site_id: int) -> Count:
         """Count the posts of a site: by status, as targets, and by the encoder that has seen them."""
         with self._read() as connection:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from suggester.engine.build import build
-from suggester.engine.index import Index
+from suggester.engine.index import FORMAT, Index
 from suggester.engine.reading import Reading
 from suggester.store import Store, text_hash
 from suggester.store.files import disk_errors, make_folder
@@ -32,12 +32,35 @@ def renew_index(
 
     An encoder id of "" builds it on words alone.
     """
+    made_of = _made_of(store, site_id, encoder_id)  # before the posts are read: what changes meanwhile is not in it
     index = build(store.site(site_id).entity, readings or stored(store, site_id, encoder_id, progress), encoder_id)
     path = path_of_index(folder, site_id)
     make_folder(path.parent)
     with disk_errors(path):
         index.save(path)
+        _note(path).write_text(made_of, "utf-8")
     return index
+
+
+def is_current(store: Store, site_id: int, encoder_id: str, folder: Path) -> bool:
+    """Whether the index that is kept was made of what the store holds now."""
+    note = _note(path_of_index(folder, site_id))
+    return note.is_file() and note.read_text("utf-8") == _made_of(store, site_id, encoder_id)
+
+
+def remove_index(folder: Path, site_id: int) -> None:
+    """Delete the index of a site."""
+    path = path_of_index(folder, site_id)
+    for file in (path, _note(path)):
+        file.unlink(missing_ok=True)
+
+
+def _note(path: Path) -> Path:
+    return path.with_suffix(".of")
+
+
+def _made_of(store: Store, site_id: int, encoder_id: str) -> str:
+    return f"{store.fingerprint(site_id).hex()} {store.site(site_id).entity} {encoder_id} {FORMAT}"
 
 
 def stored(store: Store, site_id: int, encoder_id: str, progress: Progress = SILENT) -> Iterator[Reading]:

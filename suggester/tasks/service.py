@@ -22,7 +22,7 @@ from suggester.errors import ConfigError, ModelMissing, UnknownPost
 from suggester.graph.orphans import orphans
 from suggester.store import Change, Secrets, SiteRow, Store
 from suggester.tasks.embed import EmbedReport, Tally, embedded
-from suggester.tasks.index import path_of_index, renew_index
+from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import draft_of
@@ -142,7 +142,7 @@ class Service:
     def remove_site(self, site_id: int) -> None:
         """Forget a site and all that belongs to it."""
         self.store.remove_site(site_id)
-        path_of_index(self._data, site_id).unlink(missing_ok=True)
+        remove_index(self._data, site_id)
 
     def source_of(self, site_id: int) -> Source:
         """Open the way a connected site is read, with its login."""
@@ -153,19 +153,16 @@ class Service:
     # upkeep
 
     def refresh(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
-        """Bring a site up to date: sync it, embed what changed, renew its index."""
+        """Bring a site up to date: sync it, embed what changed, renew its index where anything did or all is wanted."""
         site_id = self.find_site(site_ref).id
         began = monotonic()
         with self.store.lock(site_id, "refresh"):
             synced = sync(self.store, site_id, self.source_of(site_id), progress, full)
             indexing, tally = monotonic(), Tally()
-            encoder = self.encoder()
-            readings = embedded(self.store, site_id, encoder, progress, tally) if encoder else None
-            name = encoder.id if encoder else ""
-            index = renew_index(self.store, site_id, name, self._data, progress, readings)
+            posts = (None if full else self._current(site_id)) or self._renew(site_id, progress, tally)
             index_seconds = monotonic() - indexing - tally.seconds
         seconds = monotonic() - began
-        return RefreshReport(synced, tally.report, len(index), index_seconds, seconds, self._trouble or "")
+        return RefreshReport(synced, tally.report, posts, index_seconds, seconds, self._trouble or "")
 
     def sync(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> SyncReport:
         """Bring the corpus of a site up to date, and nothing else."""
@@ -263,6 +260,19 @@ class Service:
                 except ModelMissing as error:
                     self._trouble = f"Suggestions go by words alone: {error}"
             return self._encoder
+
+    def _current(self, site_id: int) -> int | None:
+        """How many posts are in the index, None where it has to be renewed."""
+        encoder = self.encoder()
+        if not is_current(self.store, site_id, encoder.id if encoder else "", self._data):
+            return None
+        ready = self._indexes.find(site_id)
+        return len(ready.index) if ready else None
+
+    def _renew(self, site_id: int, progress: Progress, tally: Tally) -> int:
+        encoder = self.encoder()
+        readings = embedded(self.store, site_id, encoder, progress, tally) if encoder else None
+        return len(renew_index(self.store, site_id, encoder.id if encoder else "", self._data, progress, readings))
 
     def _suggest(self, site_id: int, post: Post, limit: int) -> Suggestions:
         ready = self._indexes.ready(site_id)

@@ -6,7 +6,7 @@ import pytest
 from suggester.encoding.quantise import from_int8, to_int8
 from suggester.tasks import embed as embedding
 from suggester.tasks.embed import embed, embedded
-from suggester.tasks.index import path_of_index, renew_index, stored
+from suggester.tasks.index import is_current, path_of_index, renew_index, stored
 from suggester.tasks.readings import read_posts
 from tests.toys import LetterEncoder
 from tests.toys_source import toy_post
@@ -121,8 +121,29 @@ def test_the_index_is_kept_as_a_file(store, site_id, posts, encoder, tmp_path, b
     assert index.post_ids == tuple(range(1, 31))
     assert index.encoder_id == "letters"
     assert path_of_index(tmp_path, site_id).is_file()
-    assert [file.name for file in (tmp_path / "indexes").iterdir()] == [f"{site_id}.npz"]
+    assert sorted(file.name for file in (tmp_path / "indexes").iterdir()) == [f"{site_id}.npz", f"{site_id}.of"]
     assert bar.told == [("index", 30, 30)]
+
+
+@pytest.mark.parametrize(
+    ("happens", "current"),
+    [
+        (lambda store, site_id: None, True),
+        (lambda store, site_id: store.put_addresses(site_id, {"/dead/": None}), True),
+        (lambda store, site_id: store.put_addresses(site_id, {"/old/": 3}), False),
+        (lambda store, site_id: store.put_posts(site_id, [toy_post(3, "<p>News.</p>")]), False),
+        (lambda store, site_id: store.delete_posts(site_id, [3]), False),
+        (lambda store, site_id: store.update_site(site_id, lang="pt"), False),
+    ],
+)
+def test_an_index_is_current_until_something_it_was_made_of_changes(
+    store, site_id, posts, encoder, tmp_path, happens, current
+):
+    assert not is_current(store, site_id, encoder.id, tmp_path)
+    renew_index(store, site_id, encoder.id, tmp_path)
+    happens(store, site_id)
+    assert is_current(store, site_id, encoder.id, tmp_path) == current
+    assert not is_current(store, site_id, "another encoder", tmp_path)
 
 
 def test_an_index_on_words_alone_needs_no_vectors(store, site_id, posts, tmp_path):

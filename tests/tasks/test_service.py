@@ -145,11 +145,22 @@ def test_a_refresh_syncs_embeds_and_indexes(service, site_id, bar):
     assert [stage for stage, _, _ in bar.told] == ["read", "look up", "embed"]
 
 
-def test_each_body_is_read_only_once_in_a_refresh(service, site_id, encoder):
-    service.refresh(site_id)
-    seen = len(encoder.seen)
-    assert service.refresh("blog.example").embed.embedded == 0
-    assert len(encoder.seen) == seen
+def test_a_refresh_with_nothing_new_leaves_the_index_as_it_is(ready, site_id, bar, tmp_path):
+    file = tmp_path / "data" / "indexes" / f"{site_id}.npz"
+    before = file.stat().st_mtime_ns
+    assert ready.refresh("blog.example", bar).posts == 5
+    assert [stage for stage, _, _ in bar.told] == ["read"]
+    assert file.stat().st_mtime_ns == before
+    assert ready.refresh(site_id, full=True).embed.reused > 5
+    assert file.stat().st_mtime_ns > before
+
+
+def test_a_damaged_index_is_made_anew_by_the_next_refresh(ready, site_id, tmp_path):
+    (tmp_path / "data" / "indexes" / f"{site_id}.npz").write_bytes(b"half an index")
+    with pytest.raises(UnknownPost, match="run `suggester sync`"):
+        ready.suggestions(site_id, 4)
+    ready.refresh(site_id)
+    assert targets(ready.suggestions(site_id, 4))[0] == 3
 
 
 def test_suggestions_lead_to_the_post_that_the_words_name(ready, site_id):
