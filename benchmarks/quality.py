@@ -36,7 +36,8 @@ def main() -> None:
     args.add_argument("--only", default="", help="names of sites, separated by commas")
     args.add_argument("--work", type=Path, default=Path("build/bench"))
     given = args.parse_args()
-    names = sorted(path.name.removesuffix(".posts.jsonl.gz") for path in (given.bench / "sites").glob("*.posts.jsonl.gz"))
+    ending = ".posts.jsonl.gz"
+    names = sorted(path.name.removesuffix(ending) for path in (given.bench / "sites").glob(f"*{ending}"))
     if given.only:
         names = [name for name in names if name in given.only.split(",")]
     if not names:

@@ -69,7 +69,7 @@ class Block:
     kind: str  # one of `content.blocks.KINDS`: "paragraph", "list_item", "quote", "table_cell", "heading", "code", ...
     text: str  # plain text: entities decoded, tags gone, each run of white space folded into one space
     linkable: bool  # whether a link may stand here at all
-    closed: tuple[tuple[int, int], ...] = ()  # spans of `text` in which no link may stand: links, inline code, shortcodes
+    closed: tuple[tuple[int, int], ...] = ()  # spans of `text` where no link may stand: links, code, shortcodes
 
 
 @dataclass(frozen=True, slots=True)

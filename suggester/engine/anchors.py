@@ -62,6 +62,7 @@ class Finder:
         for block, hit in text.hits:
             self._hits[hit.row].append((block, hit))
         self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
+        self._segments: dict[int, tuple[tuple[int, int], ...]] = {}
         self._places: dict[str, set[int]] = defaultdict(set)
         for at in self._linkable:
             for word in text.words[at]:
@@ -117,9 +118,16 @@ class Finder:
             speaking.setdefault(term, HEAD_SHARE * lexicon.rarity(term))
         blocks = {at for term in speaking for at in self._places.get(term, ())}
         for at in sorted(blocks, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
-            yield from windows(at, self._text.blocks[at], self._text.words[at], speaking, whole, lexicon)
+            block, own, runs = self._text.blocks[at], self._text.words[at], self._runs(at)
+            yield from windows(at, block, own, runs, speaking, whole, lexicon)
         for at in sorted(self._linkable, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
             yield from common_runs(at, self._text.blocks[at], title)
+
+    def _runs(self, at: int) -> tuple[tuple[int, int], ...]:
+        """Give the runs of words of a block over which an anchor may stretch."""
+        if at not in self._segments:
+            self._segments[at] = tuple(segments(self._text.blocks[at], self._text.words[at]))
+        return self._segments[at]
 
     def _place(self, span: Span, near: Floats) -> Placed | None:
         block = self._text.blocks[span.block]
@@ -157,7 +165,7 @@ class Finder:
     def _phrases(self, at: int) -> Iterator[tuple[int, int]]:
         """Give the runs of content words of a block, two to eight words long."""
         block, words = self._text.blocks[at], self._text.words[at]
-        for first, behind in segments(block, words):
+        for first, behind in self._runs(at):
             run: list[Word] = []
             for word in [*words[first:behind], None]:
                 if word is not None and not word.stop:

@@ -78,7 +78,7 @@ def build(site: Site, readings: Iterable[Reading], encoder_id: str) -> Index:
             urls=tuple(map(str, columns["urls"])),
             titles=tuple(map(str, columns["titles"])),
             types=tuple(map(str, columns["types"])),
-            langs=tuple(map(str, columns["langs"])),
+            langs=np.array(columns["langs"], dtype=np.str_),
             days=np.array(columns["days"], np.int32),
             words=np.array(columns["words"], np.int32),
             targets=np.array(columns["targets"], bool),

@@ -24,6 +24,7 @@ NO_WORDS_IN_COMMON = "nothing_similar"
 
 LISTS = {"words": 100, "meaning": 80, "passage": 100, "title": 60, "anchor": 60, "neighbours": 40, "whole_title": 60}
 """How many candidates each list may bring. Together they are a few hundred at most."""
+WHOLE = 0.999  # share of a title's words from which all of them count as standing in a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ def find(text: Analysis, index: Index, policy: Policy, dismissed: Collection[int
     words = features.similar_words(text, index)
     if own is not None:
         words[own] = 0  # else the draft would be its own nearest neighbour
+    rarity = features.title_rarity(text, index)
+    share = features.title_share(rarity, index)
     over_all = {
         "words": words,
         "meaning": features.similar_meaning(text, index),
@@ -50,7 +53,8 @@ def find(text: Analysis, index: Index, policy: Policy, dismissed: Collection[int
         "title": features.title_mentioned(text, index),
         "anchor": features.anchor_mentioned(text, index),
         "neighbours": features.linked_by_neighbours(text, index, words),
-        "whole_title": _whole_titles(text, index),
+        "whole_title": np.where(share >= WHOLE, rarity, 0).astype(np.float32),
+        "title_words": share,
     }
     found = np.unique(np.concatenate([features.top(over_all[name], most) for name, most in LISTS.items()]))
     dropped = Counter(closed[row] for row in found.tolist() if row in closed)
@@ -71,7 +75,6 @@ def _measure(
         "words_rank": features.rank(over_all["words"], rows),
         "passage_rank": features.rank(over_all["passage"], rows),
         "block_share": blocks / max(float(blocks.max(initial=0)), 1e-9),
-        "title_words": features.title_in_text(text, index)[rows],
         "neighbours_share": _share(over_all["neighbours"], rows),
         "cited_together": features.cited_together(text, index, linked)[rows],
         "same_terms": features.same_terms(text, index, rows),
@@ -83,12 +86,6 @@ def _measure(
 
 def _share(scores: Floats, rows: Rows) -> Floats:
     return scores[rows] / max(float(scores.max(initial=0)), 1e-9)
-
-
-def _whole_titles(text: Analysis, index: Index) -> Floats:
-    """Give the rarity of titles whose every word stands in the draft, 0 for the others."""
-    complete = features.title_in_text(text, index) > 0.999
-    return np.where(complete, features.title_rarity(text, index), 0).astype(np.float32)
 
 
 def _gap(text: Analysis, index: Index, rows: Rows, own: int | None) -> Floats:
@@ -112,8 +109,8 @@ def _closed(
     posts = index.posts
     closed = dict.fromkeys(np.flatnonzero(~posts.targets).tolist(), NOT_PUBLIC)
     if policy.same_language and text.draft.lang:
-        others = (row for row, lang in enumerate(posts.langs) if lang and lang != text.draft.lang)
-        closed |= dict.fromkeys(others, OTHER_LANGUAGE)
+        others = (posts.langs != text.draft.lang) & (posts.langs != "")
+        closed |= dict.fromkeys(np.flatnonzero(others).tolist(), OTHER_LANGUAGE)
     excluded = {index.row(post_id) for post_id in policy.excluded_targets}
     closed |= dict.fromkeys((row for row in excluded if row is not None), EXCLUDED)
     closed |= dict.fromkeys(_with_terms(index, policy.excluded_terms), EXCLUDED)

@@ -38,18 +38,17 @@ def similar_passage(text: Analysis, index: Index) -> Floats:
     return best
 
 
-def title_in_text(text: Analysis, index: Index) -> Floats:
-    """Share of the title's words, weighted by rarity, that stand anywhere in the draft, over all."""
-    total = np.asarray(index.titles.sum(axis=1)).ravel()
-    return np.asarray(title_rarity(text, index) / np.maximum(total, 1e-9), np.float32)
-
-
 def title_rarity(text: Analysis, index: Index) -> Floats:
-    """Summed rarity of the title's words that stand in the draft, over all."""
+    """Summed rarity of the title's words that stand anywhere in the draft, over all."""
     present = np.zeros(len(index.lexicon.terms), np.float32)
     present[text.whole.indices] = 1
-    rarity: Floats = index.titles @ present
-    return rarity
+    return np.asarray(index.titles @ present, np.float32)
+
+
+def title_share(rarity: Floats, index: Index) -> Floats:
+    """Share of the title's words, weighted by rarity, that stand in the draft, over all; given `title_rarity`."""
+    whole = np.asarray(index.titles.sum(axis=1), np.float32).ravel()
+    return np.asarray(rarity / np.maximum(whole, 1e-9), np.float32)
 
 
 def title_mentioned(text: Analysis, index: Index) -> Floats:

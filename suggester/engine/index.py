@@ -53,7 +53,7 @@ class Posts:
     urls: tuple[str, ...]
     titles: tuple[str, ...]
     types: tuple[str, ...]
-    langs: tuple[str, ...]
+    langs: NDArray[np.str_]
     days: NDArray[np.int32]  # of publishing, since 1970-01-01; NO_DATE where unknown
     words: NDArray[np.int32]
     targets: NDArray[np.bool_]  # may be a target
@@ -112,7 +112,7 @@ class Index:
             published=None if days == NO_DATE else datetime.fromtimestamp(days * DAY, UTC),
             inbound=int(np.count_nonzero(self.links.indices == row)) if inbound is None else inbound,
             outbound=int(self.links.indptr[row + 1] - self.links.indptr[row]),
-            lang=posts.langs[row],
+            lang=str(posts.langs[row]),
             words=int(posts.words[row]),
             may_be_target=bool(posts.targets[row]),
         )
@@ -147,7 +147,7 @@ def _arrays(index: Index) -> dict[str, NDArray[Any]]:
         "post.urls": _pack(posts.urls),
         "post.titles": _pack(posts.titles),
         "post.types": _pack(posts.types),
-        "post.langs": _pack(posts.langs),
+        "post.langs": posts.langs,
         "post.days": posts.days,
         "post.words": posts.words,
         "post.targets": posts.targets,
@@ -178,7 +178,7 @@ def _index(arrays: dict[str, NDArray[Any]]) -> Index:
             urls=_unpack(arrays["post.urls"]),
             titles=_unpack(arrays["post.titles"]),
             types=_unpack(arrays["post.types"]),
-            langs=_unpack(arrays["post.langs"]),
+            langs=arrays["post.langs"],
             days=arrays["post.days"],
             words=arrays["post.words"],
             targets=arrays["post.targets"],

@@ -58,16 +58,22 @@ def _is_closed(block: Block, start: int, end: int) -> bool:
 
 
 def windows(
-    at: int, block: Block, words: Sequence[Word], speaking: Mapping[str, float], whole: float, lexicon: Lexicon
+    at: int,
+    block: Block,
+    words: Sequence[Word],
+    runs: Sequence[tuple[int, int]],
+    speaking: Mapping[str, float],
+    whole: float,
+    lexicon: Lexicon,
 ) -> Iterator[Span]:
-    """Find runs that begin and end with words that speak of the target.
+    """Find runs that begin and end with words that speak of the target, within the block's `segments`.
 
     `speaking` gives what each term is worth, `whole` what all words of the target's title are worth together. Rare
     words inside that say nothing of the target cost a little, so that the run is no longer than it need be. A single
     word is enough only where it is a name.
     """
     idling = {word.term for word in words if word.term not in speaking and lexicon.rarity(word.term)}
-    for first, behind in segments(block, words):
+    for first, behind in runs:
         marks = [place for place in range(first, behind) if words[place].term in speaking and not words[place].stop]
         for begin, left in enumerate(marks):
             covered: dict[str, float] = {}
