@@ -1,12 +1,11 @@
 """The plain text and the links of well-formed HTML are those that a real HTML parser finds."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from suggester.content.blocks import read
-from tests.content.test_every_site import SITES, posts_of
+from tests.content.test_every_site import each_site, needs_sites, posts_of
 
 words = st.text(alphabet="abc é日&<>\"' \n", min_size=1, max_size=12).map(
     lambda text: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ")
@@ -72,8 +71,8 @@ def test_well_formed_html_reads_as_it_is_parsed(html):
     assert as_read(html) == as_parsed(html)
 
 
-@pytest.mark.skipif(not SITES, reason="no bench sites; set BENCH to a folder that has sites/*.posts.jsonl.gz")
-@pytest.mark.parametrize("path", SITES, ids=lambda path: path.name.split(".")[0])
+@needs_sites
+@each_site
 def test_posts_people_wrote_read_as_they_are_parsed(path):
     posts = posts_of(path)[::5]
     alike = sum(as_read(html) == as_parsed(html) for html in posts)

@@ -15,7 +15,9 @@ import pytest
 
 from suggester.content.blocks import read
 from suggester.content.insert import insert, remove
+from suggester.content.links import Address, Resolver, resolve_body
 from suggester.content.text import anchor_at
+from suggester.entities import Site
 from suggester.errors import AnchorRefused
 
 BENCH = Path(os.environ.get("BENCH") or Path(__file__).parents[3] / "shared" / "bench")
@@ -29,9 +31,13 @@ WORD = re.compile(r"\w+(?:['’-]\w+)*")
 CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
-def posts_of(path):
+def records_of(path):
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line)["html"] or "" for line in lines]
+        return [json.loads(line) for line in lines]
+
+
+def posts_of(path):
+    return [record["html"] or "" for record in records_of(path)]
 
 
 def open_words(block):
@@ -65,8 +71,14 @@ def link_and_unlink(html, block, place):
     return "linked" if remove(linked, anchor, HREF) == html else "damaged"
 
 
-@pytest.mark.skipif(not SITES, reason=f"no sites in {BENCH}; set BENCH to a folder that has sites/*.posts.jsonl.gz")
-@pytest.mark.parametrize("path", SITES, ids=lambda path: path.name.split(".")[0])
+needs_sites = pytest.mark.skipif(
+    not SITES, reason=f"no sites in {BENCH}; set BENCH to a folder that has sites/*.posts.jsonl.gz"
+)
+each_site = pytest.mark.parametrize("path", SITES, ids=lambda path: path.name.split(".")[0])
+
+
+@needs_sites
+@each_site
 def test_a_link_put_in_and_taken_out_leaves_every_post_as_it_was(path, capsys):
     outcomes = Counter()
     for number, html in enumerate(posts_of(path)):
@@ -81,3 +93,15 @@ def test_a_link_put_in_and_taken_out_leaves_every_post_as_it_was(path, capsys):
         print(f"\n{path.name.split('.')[0]}: {dict(outcomes)}")  # noqa: T201
     assert outcomes["damaged"] == 0
     assert outcomes["linked"] >= (1 - ALLOWED_REFUSALS) * outcomes.total() > 0
+
+
+@needs_sites
+@each_site
+def test_every_link_between_the_posts_of_a_site_is_resolved(path):
+    home = "https://blog.example"
+    records = records_of(path)
+    resolver = Resolver(Site(home), [Address(record["id"], home + record["url"]) for record in records])
+    for record in records[::4]:
+        body = resolve_body(read(record["html"] or ""), resolver, home + record["url"])
+        known = Counter(link["target_id"] for link in record["links"] or [])
+        assert Counter(link.target for link in body.links if link.target is not None) == known

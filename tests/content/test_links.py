@@ -60,6 +60,7 @@ def resolver():
         ("/?utm_source=x&book=the-loaf", 7),
         ("/", 6),
         ("https://blog.example", 6),
+        ("//#start", 6),
         ("https://blog.example/?utm_campaign=x", 6),
         ("/2024/05/old-starter/", 1),
         ("/2024/05/Old-Starter", 1),
