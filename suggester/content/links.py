@@ -13,7 +13,7 @@ from suggester.entities import Body, Site
 _PORTS = {"http": 80, "https": 443}
 _ABSOLUTE = ("https://", "http://")
 _STRAY = re.compile("[\t\n\r]")
-_NO_HOST = re.compile(r"//+(?=[?#]|\Z)")  # meant as the home page
+_NO_HOST = re.compile(r"\A//+(?=[?#]|\Z)")  # meant as the home page
 _FILES = re.compile(r"/(?:wp-(?:content|includes|admin|json)(?:/|$)|(?:wp-\w+|xmlrpc)\.php$)", re.IGNORECASE)
 _VIEWS = re.compile(r"/(?:amp|embed|trackback|feed(?:/(?:rss2?|atom|rdf))?|(?:comment-page-|page/)\d+|\d{1,2})$")
 _ID_KEYS = ("p", "page_id", "attachment_id")
@@ -159,7 +159,7 @@ def _put(table: dict[str, int], key: str, post_id: int) -> None:
 
 def _place(href: str, base: str = "") -> _Place | None:
     try:
-        written = _NO_HOST.sub("/", href.replace("\\", "/")) if href.startswith("//") else href.replace("\\", "/")
+        written = _NO_HOST.sub("/", href.replace("\\", "/"))
         parts = urlsplit(written if written.startswith(_ABSOLUTE) and "/." not in written else urljoin(base, written))
         host, port = parts.hostname or "", parts.port
     except ValueError:
