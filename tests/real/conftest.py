@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,3 +142,46 @@ def subdirectory(place: Path, database: Database) -> Iterator[World]:
         wordpress.write(posts.posts)
         yield World(wordpress, posts)
     assert wordpress.complaints() == ""
+
+
+@dataclass
+class Kept:
+    """A site that was connected and synced on the command line, as a person would."""
+
+    data: Path
+    world: World
+    said: dict[str, Any]  # what `connect` printed
+    report: dict[str, Any]  # what `sync` printed
+
+    @property
+    def site_id(self) -> int:
+        return int(self.said["site_id"])
+
+
+def suggester(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program on a data folder."""
+    command = [sys.executable, "-m", "suggester.cli", *arguments]
+    env = {**os.environ, "SUGGESTER_DATA": str(data), "SUGGESTER_CACHE": str(data / "cache")}
+    return subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
+
+
+def told(data: Path, *arguments: str) -> Any:
+    """What a command says in JSON; it must go well."""
+    done = suggester(data, *arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder for the sites of all releases: texts that they share are embedded once."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def kept(standing_world: World, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    password = tmp_path_factory.mktemp("password") / "password"
+    password.write_text(standing_world.login.password)
+    login = ("--user", standing_world.login.user, "--password-file", str(password))
+    said = told(data, "connect", standing_world.url, *login)
+    return Kept(data, standing_world, said, told(data, "sync", standing_world.url))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +10,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from .conftest import World
+from .conftest import Kept, World, suggester, told
 from .harness.markup import paragraph
 from .harness.processes import Server, free_port
 
@@ -22,48 +18,37 @@ DRAFT = {
     "title": "A day in the kitchen",
     "content": paragraph("Yesterday we spent hours choosing a sourdough starter."),
 }
-KEY = re.compile(r"\b(lsk_[\w-]{20,}|[\w]{2,8}_[\w-]{40,})")
 
 
 @dataclass
 class Running:
-    """A served data folder with one site."""
+    """A served data folder and one of its sites."""
 
     url: str
-    key: str
-    data: Path
-    world: World
+    kept: Kept
+
+    @property
+    def key(self) -> str:
+        return str(self.kept.said["key"])
 
     def ask(self, method: str, path: str, key: str | None = "", **body: object) -> requests.Response:
         headers = {} if key is None else {"Authorization": f"Bearer {key or self.key}"}
         return requests.request(method, self.url + path, headers=headers, json=body or None, timeout=60)
 
-
-def suggester(data: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command of the program on a data folder."""
-    command = [sys.executable, "-m", "suggester.cli", *arguments]
-    env = {**os.environ, "SUGGESTER_DATA": str(data), "COLUMNS": "200"}
-    return subprocess.run(command, env=env, input=text, capture_output=True, text=True, timeout=300)
+    def sync(self) -> None:
+        told(self.kept.data, "sync", self.kept.world.url)
 
 
 @pytest.fixture(scope="session")
-def running(standing_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data = tmp_path_factory.mktemp("served")
-    password = data / "password"
-    password.write_text(standing_world.login.password)
-    connected = suggester(data, "connect", standing_world.url, "--user", "admin", "--password-file", str(password))
-    assert connected.returncode == 0, connected.stderr
-    key = KEY.search(connected.stdout)
-    assert key, connected.stdout
-    synced = suggester(data, "sync")
-    assert synced.returncode == 0, synced.stderr
+def running(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     port = free_port()
     serving = [sys.executable, "-m", "suggester.cli", "serve", "--port", str(port)]
-    server = Server(serving, data / "serve.log", {"SUGGESTER_DATA": str(data)})
+    log = tmp_path_factory.mktemp("serve") / "log"
+    server = Server(serving, log, {"SUGGESTER_DATA": str(kept.data)})
     try:
         url = f"http://127.0.0.1:{port}"
         server.wait_until(lambda: answers(url))
-        yield Running(url, key.group(1), data, standing_world)
+        yield Running(url, kept)
     finally:
         server.stop()
 
@@ -80,7 +65,7 @@ def test_a_draft_is_answered_over_http(running: Running):
     assert answer.status_code == 200
     first = answer.json()["suggestions"][0]
     assert first["target"]["id"] == 1000
-    assert first["target"]["url"].startswith(running.world.url)
+    assert first["target"]["url"].startswith(running.kept.world.url)
     assert "sourdough starter" in first["anchor"]["text"]
     assert answer.json()["meta"]["synced_at"]
 
@@ -105,13 +90,13 @@ def test_an_unknown_post_is_named_so(running: Running):
 
 def test_the_status_counts_what_the_database_holds(running: Running):
     status = running.ask("GET", "/v1/status").json()
-    assert status["site"]["url"] == running.world.url
+    assert status["site"]["url"] == running.kept.world.url
     assert status["posts"] > 300
 
 
 def test_neither_key_nor_password_stands_readable_in_the_data_folder(running: Running):
-    secrets = [running.key.encode(), running.world.login.password.encode()]
-    files = [file for file in running.data.rglob("*") if file.is_file() and file.name != "password"]
+    secrets = [running.key.encode(), running.kept.world.login.password.encode()]
+    files = [file for file in running.kept.data.rglob("*") if file.is_file()]
     assert [file for file in files for secret in secrets if secret in file.read_bytes()] == []
 
 
@@ -124,15 +109,15 @@ def test_changes_told_by_the_plugin_are_taken_up_by_the_next_sync(running: Runni
         body=paragraph("It grinds the peppercorns."),
     )
     try:
-        told = running.ask("POST", "/v1/changes", changes=[{"id": new, "kind": "saved"}])
-        assert (told.status_code, told.json()) == (202, {"received": 1})
-        assert suggester(running.data, "sync").returncode == 0
+        answer = running.ask("POST", "/v1/changes", changes=[{"id": new, "kind": "saved"}])
+        assert (answer.status_code, answer.json()) == (202, {"received": 1})
+        running.sync()
         draft = {"title": "Kitchen", "content": "<p>I love the peppermill of Aunt Adelheid very much.</p>"}
         answer = running.ask("POST", "/v1/posts/0/suggestions", **draft).json()
         assert [each["target"]["id"] for each in answer["suggestions"][:1]] == [new]
         world.wordpress.php("wp_trash_post( $given['id'] ); return 1;", id=new)
         running.ask("POST", "/v1/changes", changes=[{"id": new, "kind": "trashed"}])
-        assert suggester(running.data, "sync").returncode == 0
+        running.sync()
         answer = running.ask("POST", "/v1/posts/0/suggestions", **draft).json()
         assert new not in {each["target"]["id"] for each in answer["suggestions"]}
     finally:
@@ -140,20 +125,20 @@ def test_changes_told_by_the_plugin_are_taken_up_by_the_next_sync(running: Runni
 
 
 def test_the_command_line_gives_suggestions_and_orphans(running: Running, world: World):
-    given = suggester(running.data, "suggest", "1005", "--format", "json")
-    assert given.returncode == 0, given.stderr
-    assert json.loads(given.stdout)
-    orphans = suggester(running.data, "orphans", "--format", "json")
-    assert orphans.returncode == 0, orphans.stderr
-    assert "choosing" in orphans.stdout.lower() or "questions" in orphans.stdout.lower()
+    site = ("--site", running.kept.world.url)
+    assert told(running.kept.data, "suggest", "1005", *site)
+    assert told(running.kept.data, "orphans", *site)
+    urls = [each["site"]["url"] for each in told(running.kept.data, "status")["sites"]]
+    assert running.kept.world.url in urls
 
 
 @pytest.mark.parametrize(
     ("address", "code"),
-    [("http://127.0.0.1:1/", 3), ("{url}/wp-includes/images/blank.gif", 3), ("/no/such/export.xml", 4)],
+    [("http://127.0.0.1:1/", 3), ("/no/such/export.xml", 2), ("half.xml", 4)],
 )
-def test_a_wrong_address_is_one_sentence_and_an_exit_code(tmp_path: Path, world: World, address: str, code: int):
-    tried = suggester(tmp_path, "try", address.format(url=world.url))
+def test_a_wrong_address_is_one_sentence_and_an_exit_code(tmp_path: Path, address: str, code: int):
+    (tmp_path / "half.xml").write_text('<?xml version="1.0"?><rss version="2.0"><channel><title>Half')
+    tried = suggester(tmp_path, "try", str(tmp_path / address) if address.endswith(".xml") else address)
     assert tried.returncode == code
     assert "Traceback" not in tried.stderr
     assert tried.stderr.strip()

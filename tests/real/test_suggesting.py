@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from suggester.content.blocks import read
 from suggester.content.insert import insert, remove
 from suggester.entities import Suggestion, Suggestions, Verdict
-from suggester.tasks.progress import Silent
 from suggester.tasks.service import Service
 
-from .conftest import SHOWN_TYPES, World
+from .conftest import SHOWN_TYPES, Kept, World
 from .harness import odd
 from .harness.markup import paragraph
 
@@ -23,29 +23,23 @@ HREF = re.compile(r'<a href="([^"]*)"')
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One service for the sites of all releases: texts that they share are embedded once."""
-    opened = Service.open(tmp_path_factory.mktemp("data"))
+def service(data: Path) -> Iterator[Service]:
+    opened = Service.open(data)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def connected(service: Service, standing_world: World) -> tuple[int, list[Suggestions]]:
-    """A refreshed site and the suggestions for all its posts."""
-    made = service.connect(standing_world.url, standing_world.login)
-    service.refresh(str(made.site_id), Silent())
-    return made.site_id, list(service.all_suggestions(made.site_id, 8, Silent()))
+def answers(service: Service, kept: Kept) -> list[Suggestions]:
+    """The suggestions for every third ordinary post and for all odd ones but the largest."""
+    posts = [post.id for post in service.store.posts(kept.site_id) if post.status == "publish"]
+    chosen = [i for i in posts if (i >= odd.DRAFT or i % 3 == 0) and i != odd.HUGE]
+    return [service.suggestions(kept.site_id, i) for i in chosen]
 
 
 @pytest.fixture
-def site_id(connected: tuple[int, list[Suggestions]]) -> int:
-    return connected[0]
-
-
-@pytest.fixture
-def answers(connected: tuple[int, list[Suggestions]]) -> list[Suggestions]:
-    return connected[1]
+def site_id(kept: Kept) -> int:
+    return kept.site_id
 
 
 @pytest.fixture
@@ -70,8 +64,8 @@ def resolved(world: World) -> list[tuple[int, int]]:
 
 def test_posts_get_suggestions(world: World, every: list[Suggestion]):
     shown = [each for each in every if each.shown]
-    assert len(shown) > 100
-    assert len({each.source_id for each in shown}) > 60
+    assert len(shown) > 50
+    assert len({each.source_id for each in shown}) > 30
 
 
 def test_no_suggestion_leads_to_what_readers_must_not_find(world: World, every: list[Suggestion]):
@@ -94,7 +88,7 @@ def test_each_target_comes_once_and_each_anchor_leads_to_one_place(answers: list
 
 
 def test_every_anchor_can_be_linked_and_unlinked_byte_for_byte(service: Service, site_id: int, every: list[Suggestion]):
-    for each in [one for one in every if one.anchor][:400]:
+    for each in [one for one in every if one.anchor]:
         post = service.store.post(site_id, each.source_id)
         linked = insert(post.content, each.anchor, "/somewhere/")
         assert remove(linked, each.anchor, "/somewhere/") == post.content
@@ -102,7 +96,8 @@ def test_every_anchor_can_be_linked_and_unlinked_byte_for_byte(service: Service,
 
 
 def test_every_suggestion_says_why(every: list[Suggestion]):
-    assert all(each.reasons and all(reason.text.strip() for reason in each.reasons) for each in every)
+    assert all(each.reasons for each in every if each.anchor or each.shown)
+    assert all(reason.text.strip() for each in every for reason in each.reasons)
     assert all(0 <= each.score <= 1 for each in every)
 
 
@@ -113,7 +108,7 @@ def test_posts_without_words_get_nothing_and_are_told_why(service: Service, site
     assert answer.dropped or not answer.items
 
 
-@pytest.mark.parametrize("post_id", [odd.CJK, odd.RTL, odd.HUGE, odd.BROKEN, odd.SHORTCODE, odd.UNTITLED, odd.FORMS])
+@pytest.mark.parametrize("post_id", [odd.HUGE, odd.CJK, odd.RTL, odd.BROKEN, odd.SHORTCODE, odd.UNTITLED, odd.FORMS])
 def test_odd_posts_are_answered(service: Service, site_id: int, post_id: int):
     assert service.suggestions(site_id, post_id).source_id == post_id
 

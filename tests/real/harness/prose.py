@@ -138,9 +138,9 @@ def title(topic: Topic, aspect: int) -> str:
 def paragraph(topic: Topic, others: list[Topic], rng: random.Random) -> str:
     """Four to seven sentences about a topic, one of which may name another topic of the same craft."""
     sentences = []
-    for _ in range(rng.randint(3, 5)):
+    for pattern in rng.sample(OWN, rng.randint(3, 5)):
         a, b = rng.sample(topic.words, 2)
-        sentences.append(rng.choice(OWN).format(own=topic.name, a=a, b=b))
+        sentences.append(pattern.format(own=topic.name, a=a, b=b))
     if rng.random() < 0.5:
         other = rng.choice(others)
         sentences.insert(rng.randint(1, 3), rng.choice(MENTION).format(other=other.name, c=rng.choice(other.words)))
