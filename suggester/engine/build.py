@@ -37,6 +37,7 @@ SAMPLED_POSTS = 2_000  # in how many posts phrases are counted where they stand 
 ANCHORS_KEPT = 20  # of one post, most used first
 NAVIGATION = frozenset({"nav_menu", "post_format"})  # taxonomies that say nothing of the subject
 
+Row = NDArray[np.float32] | None  # an embedding, or none
 Columns = dict[str, list[int] | list[str] | list[bool]]
 
 
@@ -51,8 +52,8 @@ class _Pass:
     terms: list[tuple[Term, ...]] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)  # row, id of the target, anchor
     sequences: list[Hashes] = field(default_factory=list)  # hashed words, of a sample of the posts
-    head_vectors: list[NDArray[np.float32]] = field(default_factory=list)
-    mean_vectors: list[NDArray[np.float32]] = field(default_factory=list)
+    head_vectors: list[Row] = field(default_factory=list)
+    mean_vectors: list[Row] = field(default_factory=list)
 
 
 def build(site: Site, readings: Iterable[Reading], encoder_id: str) -> Index:
@@ -110,9 +111,9 @@ def _gather(gathered: _Pass, reading: Reading) -> None:
     if _is_sampled(row):
         sequence = [word.term for text in prose for word in words(text, lang)]
         gathered.sequences.append(hashes_of(sequence))
-    if reading.vectors is not None and len(reading.vectors):
-        gathered.head_vectors.append(reading.vectors[0])
-        gathered.mean_vectors.append(mean_of(reading.vectors[1:] if len(reading.vectors) > 1 else reading.vectors))
+    vectors = reading.vectors if reading.vectors is not None and len(reading.vectors) else None
+    gathered.head_vectors.append(None if vectors is None else vectors[0])
+    gathered.mean_vectors.append(None if vectors is None else mean_of(vectors[1:] if len(vectors) > 1 else vectors))
     _describe(gathered, reading, sum(len(text.split()) for text in prose))
 
 
@@ -144,8 +145,12 @@ def mean_of(vectors: Vectors) -> NDArray[np.float32]:
     return (mean / length if length else mean).astype(np.float32)
 
 
-def _matrix(rows: list[NDArray[np.float32]]) -> Vectors:
-    return np.vstack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
+def _matrix(rows: list[Row]) -> Vectors:
+    """Put embeddings together, zeros where a post has none; shape (0, 0) where no post has one."""
+    dimension = next((len(row) for row in rows if row is not None), 0)
+    if not dimension:
+        return np.zeros((0, 0), np.float32)
+    return np.vstack([np.zeros(dimension) if row is None else row for row in rows]).astype(np.float32)
 
 
 def _links(

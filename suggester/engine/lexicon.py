@@ -87,6 +87,8 @@ class Counts:
             len(self.ids),
         )
         kept = np.flatnonzero(self._telling())
+        if not len(kept):
+            return Lexicon.of((), np.zeros(0, np.float32)), _csr(np.zeros(len(self.rows) + 1, np.int64), [], [], 0)
         transformer = TfidfTransformer(sublinear_tf=True)
         rows = transformer.fit_transform(counted[:, kept]).astype(np.float32)
         terms = np.array(list(self.ids), dtype=object)[kept]

@@ -51,6 +51,7 @@ def suggest(
     ranker: Ranker = HAND_SET,
 ) -> Suggestions:
     """Propose links from a draft, best first; those the policy lets be shown come before the others."""
+    encode = encode if len(index.heads) else None
     text = analyse(draft, index, encode)
     dismissed = {v.target_id for v in verdicts if v.source_id == draft.post.id and v.verdict == DISMISSED}
     candidates = find(text, index, policy, dismissed)
@@ -58,7 +59,7 @@ def suggest(
     proposals = _ranked(candidates, ranker, limit)
     for at, proposal in enumerate(proposals):
         proposal.anchors = finder.find(proposal.row)
-        if not proposal.anchors and encode is not None and index.encoder_id and at < ANCHORS_SOUGHT_BY_MEANING:
+        if not proposal.anchors and encode is not None and at < ANCHORS_SOUGHT_BY_MEANING:
             proposal.anchors = finder.closest_in_meaning(proposal.row, encode)
     dropped = candidates.dropped + _show(proposals, text, policy)
     if (beyond := len(candidates.rows) - len(proposals)) > 0:
