@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import scipy.sparse as sparse
@@ -122,11 +123,13 @@ class Index:
         part = path.with_name(path.name + ".part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                np.savez(file, allow_pickle=False, **_arrays(self))
-            os.replace(part, path)
+            try:
+                with part.open("wb") as file:
+                    np.savez(file, allow_pickle=False, **_arrays(self))
+                os.replace(part, path)
+            finally:
+                part.unlink(missing_ok=True)
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise DiskFull(f"{path} could not be written ({error.strerror}); make room and sync again") from error
 
     @classmethod
@@ -135,7 +138,7 @@ class Index:
         try:
             with np.load(path, allow_pickle=False) as arrays:
                 return _index({name: arrays[name] for name in arrays.files})
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile) as error:
             raise ModelOutdated(f"{path} is not an index of this version; sync again to renew it") from error
 
 
