@@ -22,9 +22,10 @@ SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 )
-_INNER = rf"(?![{SPACELESS}])[\w+#&.-]|['’](?=(?:s|t|re|ve|ll|d|m)\b)"  # may stand within a word; elisions end one
-_LAST = rf"(?![{SPACELESS}])[\w+#]"
-TOKEN = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:(?:{_INNER})*(?:{_LAST}))?")
+_MARKS = "".join(mark for mark in map(chr, range(0x300, 0x3000)) if unicodedata.category(mark).startswith("M"))
+_LETTER = rf"(?![{SPACELESS}])[\w+#{_MARKS}]"  # accents and vowel signs may be written behind their letter
+_JOINT = rf"[&.-](?=\w)(?![{SPACELESS}])|['’](?=(?i:s|t|re|ve|ll|d|m)\b)"  # may stand within a word; not elisions
+TOKEN = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:{_LETTER}|{_JOINT})*")
 _SPACELESS_START = re.compile(rf"[{SPACELESS}]")
 SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
