@@ -100,9 +100,19 @@ class Finder:
         """Give the places where the title, a part of it, or an anchor in use stands word for word."""
         for at, hit in self._hits.get(row, ()):
             words = self._text.words[at][hit.first : hit.first + hit.length]
-            if is_open(self._text.blocks[at], words[0].start, words[-1].end):
+            block = self._text.blocks[at]
+            if is_open(block, words[0].start, words[-1].end) and self._holds_together(at, hit, row):
                 worth = KINDS.get(hit.kind, TITLE_PART_WORTH) * (0.6 + 0.4 * hit.strength)
                 yield Span(at, words[0].start, words[-1].end, worth)
+
+    def _holds_together(self, at: int, hit: Hit, row: int) -> bool:
+        """Whether no punctuation parts the words of a mention, unless the title or an anchor in use has it too."""
+        if any(first <= hit.first and hit.first + hit.length <= behind for first, behind in self._runs(at)):
+            return True
+        words = self._text.words[at][hit.first : hit.first + hit.length]
+        written = fold(self._text.blocks[at].text[words[0].start : words[-1].end])
+        names = [self._index.posts.titles[row], *(anchor for anchor, _ in self._index.anchors.get(row, ()))]
+        return any(written in fold(name) for name in names)
 
     def _windows(self, row: int, near: Floats) -> Iterator[Span]:
         """Give runs of words that share what is rare with the title or the first words of the target."""
