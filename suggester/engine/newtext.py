@@ -46,10 +46,10 @@ def propose(text: Analysis, finder: Finder, row: int, title: str) -> NewText | N
         for at, block in enumerate(text.blocks)
         if block.linkable and block.kind == "paragraph" and len(text.words[at]) >= FEWEST_WORDS
     ]
-    if not fit or not title:
+    anchor = title.rstrip(".。 ")
+    if not fit or not anchor:
         return None
     block = text.blocks[max(fit, key=lambda at: float(near[at]))]
-    anchor = title.rstrip(".。 ")
     stop = "" if anchor[-1:] in "?!？！…" else "。" if text.draft.lang in ("ja", "zh") else "."
     sentence = SEE_ALSO.get(text.draft.lang, SEE_ALSO["en"]) + anchor + stop
     return NewText(sentence, anchor, block.index, block.kind)
