@@ -23,8 +23,10 @@ SPACELESS = (
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 )
 _MARKS = "".join(mark for mark in map(chr, range(0x300, 0x3000)) if unicodedata.category(mark).startswith("M"))
-_LETTER = rf"(?![{SPACELESS}])[\w+#{_MARKS}]"  # accents and vowel signs may be written behind their letter
-_JOINT = rf"[&.-](?=\w)(?![{SPACELESS}])|['’](?=(?i:s|t|re|ve|ll|d|m)\b)"  # may stand within a word; not elisions
+_LETTER = (
+    rf"[^\W_{SPACELESS}]|(?![{SPACELESS}])[+#{_MARKS}]"  # accents may be written behind their letter
+)
+_JOINT = rf"[&._-](?=[^\W_{SPACELESS}])|['’](?=(?i:s|t|re|ve|ll|d|m)\b)"  # may stand within a word; not elisions
 TOKEN = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:{_LETTER}|{_JOINT})*")
 _SPACELESS_START = re.compile(rf"[{SPACELESS}]")
 SNOWBALL = {
@@ -47,9 +49,11 @@ class Word(NamedTuple):
 
 def terms(text: str, lang: str) -> list[str]:
     """Give the terms of a text for counting: stems, and pairs of characters in spaceless scripts."""
-    stem = stemmer(lang)
+    folded, stem = fold(text), stemmer(lang)
+    if is_spaced(folded):
+        return [stem(token) for token in _SPACED_TOKEN.findall(folded)]
     found: list[str] = []
-    for token in TOKEN.findall(fold(text)):
+    for token in TOKEN.findall(folded):
         if _SPACELESS_START.match(token):
             found += [token[i : i + 2] for i in range(len(token) - 1)] or [token]
         else:
@@ -59,18 +63,40 @@ def terms(text: str, lang: str) -> list[str]:
 
 def words(text: str, lang: str) -> list[Word]:
     """Give the words of a text with their places, stop words marked."""
+    known = _lookup(lang)
+    if is_spaced(text):
+        found = _SPACED_TOKEN.finditer(text)
+        return [Word(known(match.group())[0], *match.span(), known(match.group())[1]) for match in found]
     return list(_words(text, lang))
 
 
 def _words(text: str, lang: str) -> Iterator[Word]:
-    stem, stops = stemmer(lang), stop_words(lang)
+    known = _lookup(lang)
     for match in TOKEN.finditer(text):
-        token = fold(match.group())
-        if _SPACELESS_START.match(token):
+        if _SPACELESS_START.match(match.group()):
             for at, character in enumerate(match.group(), match.start()):
                 yield Word(fold(character), at, at + 1, False)
         else:
-            yield Word(stem(token), match.start(), match.end(), token in stops)
+            term, stop = known(match.group())
+            yield Word(term, *match.span(), stop)
+
+
+def is_spaced(text: str) -> bool:
+    """Whether a text has no character of a script that writes no spaces."""
+    return text.isascii() or not _SPACELESS_START.search(text)
+
+
+@lru_cache(maxsize=64)
+def _lookup(lang: str) -> Callable[[str], tuple[str, bool]]:
+    """Give a function from a token to its term, and whether it is a stop word."""
+    stem, stops = stemmer(lang), stop_words(lang)
+
+    @lru_cache(maxsize=KNOWN)
+    def look(token: str) -> tuple[str, bool]:
+        folded = fold(token)
+        return stem(folded), folded in stops
+
+    return look
 
 
 def fold(text: str) -> str:
