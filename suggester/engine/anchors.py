@@ -16,7 +16,7 @@ from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
-from suggester.engine.spans import MOST_WORDS, Span, common_runs, is_open, is_telling, segments, windows
+from suggester.engine.spans import MOST_WORDS, Span, Speaking, common_runs, is_open, is_telling, segments, windows
 from suggester.engine.words import Word, fold
 from suggester.engine.words import words as words_of
 from suggester.entities import Anchor
@@ -118,18 +118,14 @@ class Finder:
         """Give runs of words that share what is rare with the title or the first words of the target."""
         lexicon, title = self._index.lexicon, self._index.posts.titles[row]
         lang = self._text.draft.lang
-        speaking = {
-            word.term: max(lexicon.rarity(word.term), COMMON_WORTH) for word in words_of(title, lang) if not word.stop
-        }
-        whole = sum(speaking.values())
+        own = [word.term for word in words_of(title, lang) if not word.stop]
+        titled = {term: max(lexicon.rarity(term), COMMON_WORTH) for term in own}
         head = self._index.head[row]
-        for at in np.argsort(-head.data)[:HEAD_TERMS].tolist():
-            term = lexicon.terms[head.indices[at]]
-            speaking.setdefault(term, HEAD_SHARE * lexicon.rarity(term))
-        blocks = {at for term in speaking for at in self._places.get(term, ())}
+        rarest = [lexicon.terms[head.indices[at]] for at in np.argsort(-head.data)[:HEAD_TERMS].tolist()]
+        target = Speaking(titled, {term: HEAD_SHARE * lexicon.rarity(term) for term in rarest}, sum(titled.values()))
+        blocks = {at for term in (*titled, *rarest) for at in self._places.get(term, ())}
         for at in sorted(blocks, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
-            block, own, runs = self._text.blocks[at], self._text.words[at], self._runs(at)
-            yield from windows(at, block, own, runs, speaking, whole, lexicon)
+            yield from windows(at, self._text.blocks[at], self._text.words[at], self._runs(at), target, lexicon)
         for at in sorted(self._linkable, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
             yield from common_runs(at, self._text.blocks[at], title)
 

@@ -19,6 +19,7 @@ from suggester.engine.words import Word, words
 
 Hashes = NDArray[np.uint64]
 LONGEST = 8  # words
+SHORT = 3  # words; a shorter phrase is not trimmed to one word
 LONGEST_SPACELESS = 20  # characters, in scripts that write no spaces
 TITLE, TITLE_PART, ANCHOR = 0, 1, 2
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of the running hash is lost
@@ -82,12 +83,17 @@ def _hash(term: str) -> int:
 
 
 def phrase(text: str, lang: str) -> tuple[Word, ...]:
-    """Give the words of a phrase without stop words at its ends; empty where nothing, or too much, is left."""
-    found = words(text, lang)
+    """Give the words of a phrase without stop words at its ends; empty where nothing, or too much, is left.
+
+    Where trimming would leave a single word the phrase stays whole: “Hardening Off” is not “hardening”.
+    """
+    whole = words(text, lang)
+    found = whole
     while found and found[0].stop:
         found = found[1:]
     while found and found[-1].stop:
         found = found[:-1]
+    found = whole if len(found) == 1 and len(whole) <= SHORT else found
     spaceless = sum(word.end - word.start == 1 for word in found) > len(found) / 2
     return tuple(found) if len(found) <= (LONGEST_SPACELESS if spaceless else LONGEST) else ()
 

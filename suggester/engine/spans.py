@@ -19,9 +19,11 @@ FEWEST_CHARACTERS = 3
 FEWEST_SPACELESS = 3  # characters of an anchor in a script without spaces
 LEAST_RARITY = 3.0  # of the rarest word of an anchor: in a twentieth of the posts (ln(N / df) + 1)
 MOST_IDLE = 1  # words inside an anchor that say nothing of the target
+MOST_STOPS = 3  # stop words between two words of a title
 IDLE_COST = 1.5  # what such a word costs, in units of rarity
 _JOINS = re.compile(r"[\s\u00a0]*|[\s\u00a0]*[-‐‑–/&+'’][\s\u00a0]*")
 _SPACELESS_RUN = re.compile(rf"[{SPACELESS}]")
+LEAST_TOGETHER = 2.0  # of the rarest word where there are several
 _HIRAGANA = re.compile(r"[\u3040-\u309f\s、。]+")  # grammar, hardly ever a subject
 _SCRIPTS = (re.compile(r"[\u30a1-\u30ffー]"), re.compile(r"[\u3400-\u9fff々]"), re.compile(r"[A-Za-z0-9+#.]"))
 
@@ -57,37 +59,58 @@ def _is_closed(block: Block, start: int, end: int) -> bool:
     return any(start < closed_end and closed_start < end for closed_start, closed_end in block.closed)
 
 
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """The terms that speak of a target, and what each is worth."""
+
+    title: Mapping[str, float]
+    head: Mapping[str, float]  # rare words of its first paragraphs
+    whole: float  # what all words of the title are worth together
+
+    def worth(self, term: str) -> float:
+        """Give what a term is worth, 0 where it says nothing of the target."""
+        return self.title.get(term) or self.head.get(term, 0.0)
+
+
 def windows(
     at: int,
     block: Block,
     words: Sequence[Word],
     runs: Sequence[tuple[int, int]],
-    speaking: Mapping[str, float],
-    whole: float,
+    target: Speaking,
     lexicon: Lexicon,
 ) -> Iterator[Span]:
     """Find runs that begin and end with words that speak of the target, within the block's `segments`.
 
-    `speaking` gives what each term is worth, `whole` what all words of the target's title are worth together. Rare
-    words inside that say nothing of the target cost a little, so that the run is no longer than it need be. A single
-    word is enough only where it is a name.
+    Rare words inside that say nothing of the target cost a little, so that the run is no longer than it need be. Stop
+    words inside are for words of the title alone, as in “garden in the shade”. A single word is enough only where it
+    is a name.
     """
-    idling = {word.term for word in words if word.term not in speaking and lexicon.rarity(word.term)}
+    worth = [0.0 if word.stop else target.worth(word.term) for word in words]
+    idling = [
+        not value and not word.stop and lexicon.rarity(word.term) > 0 for word, value in zip(words, worth, strict=True)
+    ]
     for first, behind in runs:
-        marks = [place for place in range(first, behind) if words[place].term in speaking and not words[place].stop]
+        marks = [place for place in range(first, behind) if worth[place]]
         for begin, left in enumerate(marks):
             covered: dict[str, float] = {}
-            for right in marks[begin:]:
-                if right - left >= MOST_WORDS or words[right].end - words[left].start > MOST_CHARACTERS:
+            for before, right in pairwise([left, *marks[begin:]]):
+                if not _belongs(words, target, left, before, right) or sum(idling[left:right]) > MOST_IDLE:
                     break
-                covered[words[right].term] = speaking[words[right].term]
-                idle = sum(words[place].term in idling for place in range(left, right + 1))
-                if idle > MOST_IDLE:
-                    break
-                value = (sum(covered.values()) - IDLE_COST * idle) / max(whole, 1e-9)
+                covered[words[right].term] = worth[right]
+                value = (sum(covered.values()) - IDLE_COST * sum(idling[left:right])) / max(target.whole, 1e-9)
                 start, end = _widened(block, words, left, right, first, behind)
                 if is_open(block, start, end) and (right > left or _is_name(block, words[left])):
                     yield Span(at, start, end, min(1.0, value))
+
+
+def _belongs(words: Sequence[Word], target: Speaking, left: int, before: int, right: int) -> bool:
+    """Whether a run from `left` may go on from the word at `before` to the one at `right`."""
+    if right - left >= MOST_WORDS or words[right].end - words[left].start > MOST_CHARACTERS:
+        return False
+    stops = sum(word.stop for word in words[before + 1 : right])
+    both = words[before].term in target.title and words[right].term in target.title
+    return not stops or (both and stops <= MOST_STOPS)
 
 
 def _widened(block: Block, words: Sequence[Word], left: int, right: int, first: int, behind: int) -> tuple[int, int]:
@@ -136,4 +159,4 @@ def is_telling(text: str, words: Sequence[Word], rarities: Sequence[float]) -> b
     if any(_SPACELESS_RUN.match(character) for character in text):
         return not _HIRAGANA.fullmatch(text)
     content = [rarity for word, rarity in zip(words, rarities, strict=True) if not word.stop]
-    return bool(content) and (max(content) >= LEAST_RARITY or len(content) >= 3)
+    return bool(content) and (max(content) >= LEAST_RARITY or (len(content) > 1 and max(content) >= LEAST_TOGETHER))
