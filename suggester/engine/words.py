@@ -23,12 +23,17 @@ SPACELESS = (
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 )
 _MARKS = "".join(mark for mark in map(chr, range(0x300, 0x3000)) if unicodedata.category(mark).startswith("M"))
-_LETTER = (
-    rf"[^\W_{SPACELESS}]|(?![{SPACELESS}])[+#{_MARKS}]"  # accents may be written behind their letter
-)
-_JOINT = rf"[&._-](?=[^\W_{SPACELESS}])|['’](?=(?i:s|t|re|ve|ll|d|m)\b)"  # may stand within a word; not elisions
+_LETTER = rf"[^\W_{SPACELESS}]|(?![{SPACELESS}])[+#{_MARKS}]"  # accents may be written behind their letter
+_ELISION = r"['’](?=(?i:s|t|re|ve|ll|d|m)\b)"
+_JOINT = rf"[&._-](?=[^\W_{SPACELESS}])|{_ELISION}"  # may stand within a word; not elisions
 TOKEN = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:{_LETTER}|{_JOINT})*")
+# the same where no script without spaces is about, and much quicker
+_SPACED_TOKEN = re.compile(rf"[^\W_](?:[^\W_]+|[+#{_MARKS}]+|[&._-](?=[^\W_])|{_ELISION})*")
+_ASCII_TOKEN = re.compile(
+    rf"[a-zA-Z0-9][a-zA-Z0-9+#]*(?:(?:[&._-](?=[a-zA-Z0-9])|{_ELISION})[a-zA-Z0-9+#]*)*", re.ASCII
+)
 _SPACELESS_START = re.compile(rf"[{SPACELESS}]")
+KNOWN = 200_000  # words of a language that are looked up once
 SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
@@ -50,8 +55,8 @@ class Word(NamedTuple):
 def terms(text: str, lang: str) -> list[str]:
     """Give the terms of a text for counting: stems, and pairs of characters in spaceless scripts."""
     folded, stem = fold(text), stemmer(lang)
-    if is_spaced(folded):
-        return [stem(token) for token in _SPACED_TOKEN.findall(folded)]
+    if spaced := _spaced(folded):
+        return [stem(token) for token in spaced.findall(folded)]
     found: list[str] = []
     for token in TOKEN.findall(folded):
         if _SPACELESS_START.match(token):
@@ -63,27 +68,31 @@ def terms(text: str, lang: str) -> list[str]:
 
 def words(text: str, lang: str) -> list[Word]:
     """Give the words of a text with their places, stop words marked."""
-    known = _lookup(lang)
-    if is_spaced(text):
-        found = _SPACED_TOKEN.finditer(text)
-        return [Word(known(match.group())[0], *match.span(), known(match.group())[1]) for match in found]
-    return list(_words(text, lang))
+    if (spaced := _spaced(text)) is None:
+        return list(_words(text, lang))
+    found, look = [], _lookup(lang)
+    for match in spaced.finditer(text):
+        term, stop = look(match.group())
+        found.append(Word(term, match.start(), match.end(), stop))
+    return found
 
 
 def _words(text: str, lang: str) -> Iterator[Word]:
-    known = _lookup(lang)
+    look = _lookup(lang)
     for match in TOKEN.finditer(text):
         if _SPACELESS_START.match(match.group()):
             for at, character in enumerate(match.group(), match.start()):
                 yield Word(fold(character), at, at + 1, False)
         else:
-            term, stop = known(match.group())
-            yield Word(term, *match.span(), stop)
+            term, stop = look(match.group())
+            yield Word(term, match.start(), match.end(), stop)
 
 
-def is_spaced(text: str) -> bool:
-    """Whether a text has no character of a script that writes no spaces."""
-    return text.isascii() or not _SPACELESS_START.search(text)
+def _spaced(text: str) -> re.Pattern[str] | None:
+    """Give what finds the same tokens as `TOKEN` quickly; None where a script writes no spaces."""
+    if text.isascii():
+        return _ASCII_TOKEN
+    return None if _SPACELESS_START.search(text) else _SPACED_TOKEN
 
 
 @lru_cache(maxsize=64)
@@ -119,7 +128,7 @@ def stemmer(lang: str) -> Callable[[str], str]:
         return _same
     snowball = Stemmer.Stemmer(SNOWBALL[lang])
 
-    @lru_cache(maxsize=200_000)
+    @lru_cache(maxsize=KNOWN)
     def stem(word: str) -> str:
         return str(snowball.stemWord(word.removesuffix("'s")))
 
