@@ -67,3 +67,15 @@ def test_the_statistics_are_loaded_only_when_they_are_needed():
     code = "import sys; from suggester.content.language import detect; detect('パン'); detect('x', 'en')"
     code += "; print('py3langid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Soil and sand. " * 20, "en"),  # statistics alone take this for Gaelic
+        ("Compost Bokashi Leaf Mould Wormery " * 10, "en"),
+        ("Der Boden und der Sand sind wichtig für die Pflanzen, die jeden Tag Wasser brauchen und wachsen.", "de"),
+    ],
+)
+def test_a_site_s_own_language_gives_way_only_to_clear_signs(text: str, language: str) -> None:
+    assert detect(text, default="en") == language
