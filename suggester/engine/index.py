@@ -136,7 +136,7 @@ class Index:
     def load(cls, path: Path) -> Index:
         """Read an index; ModelOutdated where it was written by another version or is damaged."""
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 return _index({name: arrays[name] for name in arrays.files})
         except (OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile) as error:
             raise ModelOutdated(f"{path} is not an index of this version; sync again to renew it") from error
