@@ -161,3 +161,9 @@ def test_every_word_stands_where_it_says_and_in_order(text, lang):
 def test_counting_and_placing_see_the_same_words(chosen):
     text = " ".join(chosen)
     assert [word.term for word in words(text, "en")] == terms(text, "en")
+
+
+@given(st.text(alphabet="abÀé0_+#&.-'’ sstl\u0301नी", max_size=60))
+def test_a_character_of_another_script_behind_it_changes_nothing_in_a_text(text):
+    assert words(f"{text} 堆", "en")[:-1] == words(text, "en")
+    assert terms(f"{text} 堆", "en")[:-1] == terms(text, "en")
