@@ -36,13 +36,14 @@ class Lexicon:
     def rarity(self, term: str) -> float:
         """Give the inverse document frequency of a term, 0 where it is too common or unknown."""
         at = self.column.get(term)
-        return 0.0 if at is None else float(self.idf[at])
+        return 0.0 if at is None else self.idf.item(at)
 
     def vectors(self, texts: Iterable[Iterable[str]]) -> sparse.csr_matrix:
         """Turn lists of terms into TF-IDF rows of length one, shape (texts, terms)."""
         indptr, indices, data = [0], [], []
         for text in texts:
-            counts = Counter(at for at in map(self.column.get, text) if at is not None)
+            counts = Counter(map(self.column.get, text))
+            counts.pop(None, 0)
             columns = np.fromiter(counts.keys(), np.int32, len(counts))
             weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.idf[columns]
             norm = float(np.linalg.norm(weights))
@@ -57,24 +58,16 @@ class Counts:
     """Term counts of the posts seen so far; becomes a lexicon and matrices once all have been seen."""
 
     ids: dict[str, int] = field(default_factory=dict)
-    frequency: list[int] = field(default_factory=list)  # in how many posts each term stands
     titled: set[int] = field(default_factory=set)  # terms that stand in a title
     rows: list[tuple[NDArray[np.int32], Floats]] = field(default_factory=list)
 
     def add(self, terms: Iterable[str], title: Iterable[str]) -> None:
         """Count one post; `terms` are all its terms, `title` those of its title."""
         counts = Counter(terms)
-        columns = np.fromiter((self._id(term) for term in counts), np.int32, len(counts))
-        for column in columns.tolist():
-            self.frequency[column] += 1
-        self.titled.update(self.ids[term] for term in title if term in self.ids)
+        ids = self.ids
+        columns = np.array([ids.setdefault(term, len(ids)) for term in counts], np.int32)
+        self.titled.update(ids[term] for term in title if term in ids)
         self.rows.append((columns, np.fromiter(counts.values(), np.float32, len(counts))))
-
-    def _id(self, term: str) -> int:
-        at = self.ids.setdefault(term, len(self.ids))
-        if at == len(self.frequency):
-            self.frequency.append(0)
-        return at
 
     def finish(self) -> tuple[Lexicon, sparse.csr_matrix]:
         """Give the lexicon and the TF-IDF rows of the posts in the order they were added."""
@@ -86,7 +79,7 @@ class Counts:
             [counts for _, counts in self.rows],
             len(self.ids),
         )
-        kept = np.flatnonzero(self._telling())
+        kept = np.flatnonzero(self._telling(np.bincount(counted.indices, minlength=len(self.ids))))
         if not len(kept):
             return Lexicon.of((), np.zeros(0, np.float32)), _csr(np.zeros(len(self.rows) + 1, np.int64), [], [], 0)
         transformer = TfidfTransformer(sublinear_tf=True)
@@ -94,8 +87,9 @@ class Counts:
         terms = np.array(list(self.ids), dtype=object)[kept]
         return Lexicon.of(terms.tolist(), transformer.idf_.astype(np.float32)), rows
 
-    def _telling(self) -> NDArray[np.bool_]:
-        posts, frequency = len(self.rows), np.array(self.frequency, np.int64)
+    def _telling(self, frequency: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say for each term whether it tells posts apart, given in how many posts it stands."""
+        posts = len(self.rows)
         if posts < FEW_POSTS:
             return np.ones(len(frequency), bool)
         telling: NDArray[np.bool_] = (frequency >= 2) & (frequency <= COMMON * posts)
