@@ -182,9 +182,9 @@ def _terms(tagged: list[tuple[Term, ...]]) -> tuple[tuple[str, ...], sparse.csr_
     indptr = np.cumsum([0, *(len(set(own)) for own in tagged)])
     indices = np.array([column[term] for own in tagged for term in dict.fromkeys(own)], np.int32)
     matrix = sparse.csr_matrix((rarity[indices], indices, indptr), shape=(len(tagged), len(column)))
-    norms = np.sqrt(matrix.multiply(matrix).sum(axis=1)).A1 if matrix.nnz else np.ones(len(tagged))
-    scale = sparse.diags(1 / np.maximum(norms, 1e-9)) if len(tagged) else sparse.csr_matrix((0, 0))
-    return tuple(f"{term.taxonomy}:{term.name}" for term in column), (scale @ matrix).tocsr().astype(np.float32)
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), np.float32)).ravel()
+    matrix.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(indptr))  # terms that all posts carry stay, as zeros
+    return tuple(f"{term.taxonomy}:{term.name}" for term in column), matrix
 
 
 @dataclass(frozen=True, slots=True)

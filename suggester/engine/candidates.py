@@ -20,7 +20,6 @@ DISMISSED = "dismissed"
 NOT_PUBLIC = "not_public"
 OTHER_LANGUAGE = "other_language"
 EXCLUDED = "excluded"
-NO_WORDS_IN_COMMON = "nothing_similar"
 
 LISTS = {"words": 100, "meaning": 80, "passage": 100, "title": 60, "anchor": 60, "neighbours": 40, "whole_title": 60}
 """How many candidates each list may bring. Together they are a few hundred at most."""
@@ -126,4 +125,4 @@ def _with_terms(index: Index, names: Collection[str]) -> list[int]:
     columns = [at for at, name in enumerate(index.term_names) if name in names]
     if not columns:
         return []
-    return np.flatnonzero(np.asarray(index.terms[:, columns].sum(axis=1)).ravel()).tolist()
+    return np.unique(index.terms[:, columns].tocoo().row).tolist()

@@ -67,5 +67,6 @@ def _shared_words(text: Analysis, index: Index, row: int) -> list[str]:
 
 def _shared_terms(text: Analysis, index: Index, row: int) -> list[str]:
     own = {f"{term.taxonomy}:{term.name}" for term in text.draft.post.terms}
-    theirs = [index.term_names[at] for at in index.terms[row].indices.tolist()]
+    carried = index.terms[row]
+    theirs = [index.term_names[at] for at in carried.indices[carried.data > 0].tolist()]
     return [f"“{name.partition(':')[2]}”" for name in theirs if name in own][:RARE_WORDS]
