@@ -1,0 +1,62 @@
+"""The ranker: named features into a probability."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from suggester.engine.analysis import analyse
+from suggester.engine.candidates import find
+from suggester.engine.policy import Policy
+from suggester.engine.ranker import HAND_SET, Ranker
+from tests.engine.garden import draft, garden
+
+HALF = Ranker("half", 0.0, {"near": 1.0, "far": -2.0})
+
+
+def values(*numbers: float) -> np.ndarray:
+    return np.array(numbers, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("features", "expected"),
+    [
+        ({}, []),
+        ({"near": values()}, []),
+        ({"near": values(0, 0)}, [0.5, 0.5]),
+        ({"near": values(np.log(3))}, [0.75]),
+        ({"near": values(np.log(3)), "far": values(np.log(3))}, [0.25]),
+        ({"far": values(0)}, [0.5]),  # a feature that is not given counts as nothing
+        ({"unknown": values(7, -7)}, [0.5, 0.5]),  # one without a weight too
+    ],
+)
+def test_it_is_a_logistic_function_of_named_features(features, expected):
+    assert HALF.probabilities(features).tolist() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", HAND_SET.weights)
+def test_more_of_a_feature_moves_the_score_in_the_direction_of_its_weight(name):
+    less, more = HAND_SET.probabilities({name: values(0.2, 0.9)})
+    assert (more > less) == (HAND_SET.weights[name] > 0)
+
+
+@given(st.lists(st.floats(0, 1, width=32), min_size=13, max_size=13))
+def test_every_score_is_a_probability(numbers):
+    features = {name: values(number) for name, number in zip(HAND_SET.weights, numbers, strict=False)}
+    assert 0 < HAND_SET.probabilities(features)[0] < 1
+
+
+def test_every_weight_is_for_a_feature_that_candidates_have():
+    index = garden()
+    candidates = find(analyse(draft("<p>Drip irrigation.</p>"), index, None), index, Policy(), ())
+    assert set(HAND_SET.weights) <= set(candidates.features)
+
+
+def test_nothing_in_common_is_far_below_what_is_shown():
+    assert HAND_SET.probabilities({"title": values(0)})[0] < 0.01 < Policy().least_score
+
+
+def test_it_has_an_id_and_is_told_apart_by_it():
+    assert (HAND_SET.id, repr(HALF)) == ("hand-set-1", "Ranker(id='half', bias=0.0)")
