@@ -27,7 +27,7 @@ from suggester.engine.phrases import (
     title_parts,
 )
 from suggester.engine.reading import Reading
-from suggester.engine.words import terms, words
+from suggester.engine.words import sequence, terms
 from suggester.entities import Site, Term
 
 HEAD_TERMS = 200  # of the body, beside three times the title
@@ -109,8 +109,7 @@ def _gather(gathered: _Pass, reading: Reading) -> None:
     gathered.terms.append(tuple(term for term in post.terms if term.taxonomy not in NAVIGATION))
     gathered.links += [(row, link.target, link.anchor) for link in reading.body.links if link.target is not None]
     if _is_sampled(row):
-        sequence = [word.term for text in prose for word in words(text, lang)]
-        gathered.sequences.append(hashes_of(sequence))
+        gathered.sequences.append(hashes_of([term for text in prose for term in sequence(text, lang)]))
     vectors = reading.vectors if reading.vectors is not None and len(reading.vectors) else None
     gathered.head_vectors.append(None if vectors is None else vectors[0])
     gathered.mean_vectors.append(None if vectors is None else mean_of(vectors[1:] if len(vectors) > 1 else vectors))
@@ -238,9 +237,9 @@ def _name(named: dict[int, list[_Named]], row: int, kind: int, text: str, times:
 def _occurrences(known: Hashes, lengths: NDArray[np.int32], sequences: list[Hashes]) -> NDArray[np.int64]:
     """Count in how many of the sampled posts each known phrase stands."""
     seen = np.zeros(len(known), np.int64)
-    for sequence in sequences if len(known) else ():
+    for hashed in sequences if len(known) else ():
         for length in lengths.tolist():
-            rolled = np.unique(roll(sequence, length))
+            rolled = np.unique(roll(hashed, length))
             at = np.minimum(np.searchsorted(known, rolled), len(known) - 1)
             seen[at[known[at] == rolled]] += 1
     return seen

@@ -77,6 +77,14 @@ def words(text: str, lang: str) -> list[Word]:
     return found
 
 
+def sequence(text: str, lang: str) -> list[str]:
+    """Give the terms of a text's `words`, and nothing else of them."""
+    if (spaced := _spaced(text)) is None:
+        return [word.term for word in _words(text, lang)]
+    look = _lookup(lang)
+    return [look(token)[0] for token in spaced.findall(text)]
+
+
 def _words(text: str, lang: str) -> Iterator[Word]:
     look = _lookup(lang)
     for match in TOKEN.finditer(text):
