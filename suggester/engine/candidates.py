@@ -125,4 +125,4 @@ def _with_terms(index: Index, names: Collection[str]) -> list[int]:
     columns = [at for at, name in enumerate(index.term_names) if name in names]
     if not columns:
         return []
-    return np.unique(index.terms[:, columns].tocoo().row).tolist()
+    return list(map(int, np.unique(index.terms[:, columns].tocoo().row)))
