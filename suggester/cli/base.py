@@ -50,7 +50,7 @@ class Desk:
             config.encoder,
             config.secret or None,
             threads=config.threads,
-            ca_file=self.ca_file,
+            ca_file=self.ca_file or config.ca_file,
             say=lambda text: hint(self, text),
         )
         try:

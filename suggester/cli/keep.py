@@ -17,9 +17,8 @@ from suggester.web import answers
 from suggester.web.wording import plural
 
 if TYPE_CHECKING:
+    from suggester.tasks.service import Service
     from suggester.wordpress.login import Login
-
-APP_NAME = "Link suggester"
 
 
 @click.command()
@@ -49,8 +48,8 @@ def connect(
     WordPress makes a password for this program alone (an application password), which can be taken back there at any
     time. With --public none is needed; drafts then stay unread, and links are put in by hand.
     """
-    login = None if public or Path(address).is_file() else _login(address, user, password_file, browser)
     with desk.open() as service:
+        login = None if public or Path(address).is_file() else _login(service, address, user, password_file, browser)
         made = service.connect(address, login)
     whole = {"site_id": made.site_id, "url": made.url, "name": made.name, "read_by": made.source_name, "key": made.key}
     if not print_json(desk, whole, [whole]):
@@ -112,15 +111,14 @@ def status(desk: Desk) -> None:
             hint(desk, f"{site['site']['url']}: {sentence}")
 
 
-def _login(address: str, user: str | None, password_file: Path | None, browser: bool) -> Login:
-    from suggester.wordpress.connect import authorise_url
+def _login(service: Service, address: str, user: str | None, password_file: Path | None, browser: bool) -> Login:
     from suggester.wordpress.login import Login
 
     if password_file:
         if not user:
             raise ConfigError("--password-file needs --user, the WordPress user the password belongs to.")
         return Login(user, password_file.read_text(encoding="utf-8").strip())
-    page = authorise_url(address, APP_NAME, "")
+    page = service.password_page(address)
     say(f"WordPress makes the password on this page:\n  {page}")
     if browser:
         show(page)

@@ -10,17 +10,19 @@ from suggester.web import server
 
 
 @click.command()
-@click.option("--host", default=server.HOST, show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=server.PORT, show_default=True)
+@click.option("--host", help="Address to listen on; 127.0.0.1, this machine alone, unless the settings say otherwise.")
+@click.option("--port", type=click.IntRange(0, 65535), help="8765 unless the settings say otherwise.")
 @click.option(
     "--threads", type=click.IntRange(1, 64), default=server.THREADS, show_default=True, help="Requests at once."
 )
 @with_options
 @click.pass_obj
-def serve(desk: Desk, host: str, port: int, threads: int) -> None:
+def serve(desk: Desk, host: str | None, port: int | None, threads: int) -> None:
     """Answer the plugin over HTTP until stopped."""
     from suggester.web.app import create_app
 
+    host = host or desk.config.host
+    port = desk.config.port if port is None else port
     with desk.open() as service:
         if server.is_public(host) and not any(service.store.keys(row.id) for row in service.sites()):
             raise ConfigError(
@@ -28,7 +30,7 @@ def serve(desk: Desk, host: str, port: int, threads: int) -> None:
                 "`suggester connect` makes one, or leave --host away to serve this machine alone."
             )
         server.serve(
-            create_app(service),
+            create_app(service, max_body_bytes=desk.config.max_body),
             host,
             port,
             threads,

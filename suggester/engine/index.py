@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -130,7 +131,8 @@ class Index:
             finally:
                 part.unlink(missing_ok=True)
         except OSError as error:
-            raise DiskFull(f"{path} could not be written ({error.strerror}); make room and sync again") from error
+            what = "make room" if error.errno in (ENOSPC, EDQUOT) else "let this user write there"
+            raise DiskFull(f"{path} could not be written ({error.strerror}); {what} and sync again.") from error
 
     @classmethod
     def load(cls, path: Path) -> Index:

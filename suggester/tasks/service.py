@@ -29,13 +29,14 @@ from suggester.tasks.readings import draft_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.vectors import Vectoriser
-from suggester.wordpress.connect import open_source
+from suggester.wordpress.connect import find_authorise_url, open_source
 from suggester.wordpress.login import Login
 from suggester.wordpress.source import Source
 
 DATABASE = "suggester.db"
 BUNDLED = "bundled"
 KEY_NAME = "plugin"
+APP_NAME = "Link suggester"  # as WordPress lists it among a user's application passwords
 
 OpenSource = Callable[[str, Login | None], Source]
 LoadEncoder = Callable[[], Encoder]
@@ -68,13 +69,20 @@ class Service:
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(
-        self, store: Store, data: Path, secrets: Secrets, load_encoder: LoadEncoder, open_source: OpenSource
+        self,
+        store: Store,
+        data: Path,
+        secrets: Secrets,
+        load_encoder: LoadEncoder,
+        open_source: OpenSource,
+        ca_file: Path | None = None,
     ) -> None:
         self.store = store
         self._data = data
         self._secrets = secrets
         self._load_encoder = load_encoder
         self._open_source = open_source
+        self._ca_file = ca_file
         self._indexes = Indexes(store, data)
         self._lock = RLock()
         self._encoder: Encoder | None = None
@@ -98,13 +106,17 @@ class Service:
         store = Store.open(data / DATABASE)
         secrets = Secrets(secret) if secret else Secrets.of_folder(data)
         loader = load_encoder or partial(_load, encoder_name, threads)
-        return cls(store, data, secrets, loader, open_source or partial(_open, say=say, ca_file=ca_file))
+        return cls(store, data, secrets, loader, open_source or partial(_open, say=say, ca_file=ca_file), ca_file)
 
     def close(self) -> None:
         """Let go of the data folder."""
         self.store.close()
 
     # sites
+
+    def password_page(self, address: str) -> str:
+        """Look at a site, and give the page on which WordPress hands out a password for this program."""
+        return find_authorise_url(address, APP_NAME, self._ca_file)
 
     def connect(self, url_or_path: str, login: Login | None = None, *, new_key: bool = False) -> Connected:
         """Keep a site; connecting again brings a new login, and a new key only where one is asked for."""

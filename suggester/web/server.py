@@ -16,8 +16,6 @@ from suggester.errors import ConfigError
 if TYPE_CHECKING:
     from flask import Flask
 
-HOST = "127.0.0.1"
-PORT = 8765
 THREADS = 4
 
 

@@ -78,6 +78,20 @@ def authorise_url(site_url: str, app_name: str, success_url: str = "", page: str
     return f"{page or addresses.normal(site_url) + _PAGE}?{urlencode(query)}"
 
 
+def find_authorise_url(site_url: str, app_name: str, ca_file: Path | str | None = None) -> str:
+    """Look at a site without a login, and give its own page for application passwords.
+
+    What is wrong with the address shows here, before anybody is asked for a password.
+    """
+    rest = RestSource(site_url, ca_file=ca_file)
+    try:
+        _probe(rest)
+    except (SiteRefused, AnswerUnreadable):
+        if not is_wordpress(rest.front):
+            raise
+    return authorise_url(site_url, app_name, page=rest.root.authorise_page if rest.root else "")
+
+
 def read_authorisation(returned_url: str) -> tuple[str, Login]:
     """Read the site and the login out of the address to which WordPress sent the person back."""
     query = {name: values[0] for name, values in parse_qs(urlsplit(returned_url).query).items()}

@@ -105,6 +105,9 @@ class ToyService:
                 return row
         raise UnknownSite("No site is connected yet; `suggester connect https://your-site.example` connects one.")
 
+    def password_page(self, address: str) -> str:
+        return f"{address}/wp-admin/authorize-application.php?app_name=Link+suggester"
+
     def connect(self, address: str, login: object = None) -> Connected:
         self.told.append((address, login))
         self.rows = [SiteRow(SITE, SITE_URL, address, "Bread")]

@@ -2,7 +2,14 @@ import pytest
 import responses
 
 from suggester.errors import ConfigError, NotWordPress, SiteRefused, SiteUnreachable
-from suggester.wordpress.connect import authorise_url, check_login, is_file, open_source, read_authorisation
+from suggester.wordpress.connect import (
+    authorise_url,
+    check_login,
+    find_authorise_url,
+    is_file,
+    open_source,
+    read_authorisation,
+)
 from suggester.wordpress.export import ExportSource
 from suggester.wordpress.login import Login
 
@@ -121,6 +128,13 @@ def test_wordpress_is_asked_for_a_password_on_its_own_page(success, kept):
 def test_the_page_the_site_names_itself_comes_first():
     page = "https://blog.example/core/wp-admin/authorize-application.php"
     assert authorise_url(HOME, "x", page=page) == f"{page}?app_name=x"
+
+
+def test_a_site_is_looked_at_before_anybody_is_asked_for_a_password():
+    with loopback(ClosedRest(struct(1))) as url:
+        assert find_authorise_url(url, "x") == f"{url}/wp-admin/authorize-application.php?app_name=x"
+    with loopback(lambda handler: send(handler, 200, b"<html>Hello</html>")) as url, pytest.raises(NotWordPress):
+        find_authorise_url(url, "x")
 
 
 def test_what_wordpress_sends_back_is_a_login():
