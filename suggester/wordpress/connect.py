@@ -89,7 +89,8 @@ def find_authorise_url(site_url: str, app_name: str, ca_file: Path | str | None 
     except (SiteRefused, AnswerUnreadable):
         if not is_wordpress(rest.front):
             raise
-    return authorise_url(site_url, app_name, page=rest.root.authorise_page if rest.root else "")
+        return authorise_url(site_url, app_name)
+    return authorise_url(site_url, app_name, page=rest.root.authorise_page)
 
 
 def read_authorisation(returned_url: str) -> tuple[str, Login]:
