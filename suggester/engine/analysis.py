@@ -69,9 +69,11 @@ def _vectors(blocks: list[Block], encode: Encode | None) -> tuple[tuple[tuple[in
 def _hits(index: Index, in_blocks: tuple[tuple[Word, ...], ...]) -> tuple[tuple[int, Hit], ...]:
     """Find known phrases in all blocks at once; one that would run over a block's end is none."""
     starts = np.cumsum([0, *(len(own) for own in in_blocks)])
-    found = []
-    for hit in index.phrases.hits(hashes_of([word.term for own in in_blocks for word in own])):
-        block = int(np.searchsorted(starts, hit.first, "right")) - 1
-        if hit.first + hit.length <= starts[block + 1]:
-            found.append((block, Hit(hit.row, hit.kind, hit.strength, hit.first - int(starts[block]), hit.length)))
-    return tuple(found)
+    hits = list(index.phrases.hits(hashes_of([word.term for own in in_blocks for word in own])))
+    blocks = np.searchsorted(starts, [hit.first for hit in hits], "right") - 1
+    begins, ends = starts[blocks].tolist(), starts[blocks + 1].tolist()
+    return tuple(
+        (block, Hit(hit.row, hit.kind, hit.strength, hit.first - begin, hit.length))
+        for hit, block, begin, end in zip(hits, blocks.tolist(), begins, ends, strict=True)
+        if hit.first + hit.length <= end
+    )

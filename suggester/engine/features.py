@@ -63,9 +63,9 @@ def anchor_mentioned(text: Analysis, index: Index) -> Floats:
 
 def _strongest(text: Analysis, index: Index, anchors: bool) -> Floats:
     strongest = np.zeros(len(index), np.float32)
-    for _, hit in text.hits:
-        if (hit.kind == ANCHOR) == anchors:
-            strongest[hit.row] = max(strongest[hit.row], hit.strength)
+    found = [(hit.row, hit.strength) for _, hit in text.hits if (hit.kind == ANCHOR) == anchors]
+    rows, strengths = zip(*found, strict=True) if found else ((), ())
+    np.maximum.at(strongest, np.array(rows, np.int64), np.array(strengths, np.float32))
     return strongest
 
 

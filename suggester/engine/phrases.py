@@ -54,12 +54,13 @@ class PhraseTable:
                 break
             rolled = roll(hashes, length)
             left = np.searchsorted(self.hashes, rolled, "left")
-            right = np.searchsorted(self.hashes, rolled, "right")
-            for first in np.flatnonzero(right > left).tolist():
-                for entry in range(left[first], right[first]):
-                    yield Hit(
-                        int(self.rows[entry]), int(self.kinds[entry]), float(self.strengths[entry]), first, length
-                    )
+            at = np.flatnonzero(self.hashes[np.minimum(left, len(self.hashes) - 1)] == rolled)
+            right = np.searchsorted(self.hashes, rolled[at], "right")
+            for first, begin, end in zip(at.tolist(), left[at].tolist(), right.tolist(), strict=True):
+                entries = slice(begin, end)
+                rows, kinds, strengths = self.rows[entries], self.kinds[entries], self.strengths[entries]
+                for row, kind, strength in zip(rows.tolist(), kinds.tolist(), strengths.tolist(), strict=True):
+                    yield Hit(row, kind, strength, first, length)
 
 
 def roll(hashes: Hashes, length: int) -> Hashes:
