@@ -16,7 +16,17 @@ from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
-from suggester.engine.spans import MOST_WORDS, Span, Speaking, common_runs, is_open, is_telling, segments, windows
+from suggester.engine.spans import (
+    MOST_WORDS,
+    Span,
+    Speaking,
+    common_runs,
+    cuts_word,
+    is_open,
+    is_telling,
+    segments,
+    windows,
+)
 from suggester.engine.words import Word, fold
 from suggester.engine.words import words as words_of
 from suggester.entities import Anchor
@@ -100,10 +110,14 @@ class Finder:
         """Give the places where the title, a part of it, or an anchor in use stands word for word."""
         for at, hit in self._hits.get(row, ()):
             words = self._text.words[at][hit.first : hit.first + hit.length]
-            block = self._text.blocks[at]
-            if is_open(block, words[0].start, words[-1].end) and self._holds_together(at, hit, row):
+            block, start, end = self._text.blocks[at], words[0].start, words[-1].end
+            if (
+                is_open(block, start, end)
+                and not cuts_word(block.text, start, end)
+                and self._holds_together(at, hit, row)
+            ):
                 worth = KINDS.get(hit.kind, TITLE_PART_WORTH) * (0.6 + 0.4 * hit.strength)
-                yield Span(at, words[0].start, words[-1].end, worth)
+                yield Span(at, start, end, worth)
 
     def _holds_together(self, at: int, hit: Hit, row: int) -> bool:
         """Whether no punctuation parts the words of a mention, unless the title or an anchor in use has it too."""

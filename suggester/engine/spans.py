@@ -25,6 +25,8 @@ _JOINS = re.compile(r"[\s\u00a0]*|[\s\u00a0]*[-‐‑–/&+'’][\s\u00a0]*")
 _SPACELESS_RUN = re.compile(rf"[{SPACELESS}]")
 LEAST_TOGETHER = 2.0  # of the rarest word where there are several
 _HIRAGANA = re.compile(r"[\u3040-\u309f\s、。]+")  # grammar, hardly ever a subject
+_PARTICLES = "のをにはがでともへや"
+_KATAKANA, _HANGUL = re.compile(r"[\u30a1-\u30fa\u30fc]{2}"), re.compile(r"[\uac00-\ud7af]{2}")  # within a word
 _SCRIPTS = (re.compile(r"[\u30a1-\u30ffー]"), re.compile(r"[\u3400-\u9fff々]"), re.compile(r"[A-Za-z0-9+#.]"))
 
 
@@ -84,9 +86,10 @@ def windows(
 
     Rare words inside that say nothing of the target cost a little, so that the run is no longer than it need be. Stop
     words inside are for words of the title alone, as in “garden in the shade”. A single word is enough only where it
-    is a name.
+    is a name. Scripts without spaces have `common_runs` instead.
     """
     worth = [0.0 if word.stop else target.worth(word.term) for word in words]
+    worth = [0.0 if value and _is_spaceless(block, word) else value for word, value in zip(words, worth, strict=True)]
     idling = [
         not value and not word.stop and lexicon.rarity(word.term) > 0 for word, value in zip(words, worth, strict=True)
     ]
@@ -124,6 +127,10 @@ def _widened(block: Block, words: Sequence[Word], left: int, right: int, first: 
     return words[left].start, words[right].end
 
 
+def _is_spaceless(block: Block, word: Word) -> bool:
+    return _SPACELESS_RUN.match(block.text, word.start) is not None
+
+
 def _is_name(block: Block, word: Word) -> bool:
     return block.text[word.start].isupper() and not word.stop
 
@@ -133,19 +140,35 @@ def common_runs(at: int, block: Block, title: str) -> Iterator[Span]:
     if not _SPACELESS_RUN.search(title):
         return
     match = SequenceMatcher(None, block.text, title, autojunk=False).find_longest_match()
-    start, end = match.a, match.a + match.size
+    start, end = _unbroken(block.text, match.a, match.a + match.size, match.b == 0, match.b + match.size == len(title))
+    shared = end - start
     while start > 0 and _same_script(block.text[start - 1], block.text[start]) and end - start < MOST_CHARACTERS // 2:
         start -= 1
     while end < len(block.text) and _same_script(block.text[end - 1], block.text[end]):
         end += 1
     text = block.text[start:end].strip()
     start += len(block.text[start:end]) - len(block.text[start:end].lstrip())
-    if (
-        match.size >= FEWEST_SPACELESS
-        and len(text) <= MOST_CHARACTERS // 2
-        and is_open(block, start, start + len(text))
-    ):
-        yield Span(at, start, start + len(text), min(1.0, match.size / max(len(title), 1)))
+    if shared >= FEWEST_SPACELESS and len(text) <= MOST_CHARACTERS // 2 and is_open(block, start, start + len(text)):
+        yield Span(at, start, start + len(text), min(1.0, shared / max(len(title), 1)))
+
+
+def _unbroken(text: str, start: int, end: int, begins: bool, ends: bool) -> tuple[int, int]:
+    """Leave out half Korean words and loose Japanese particles, where the title goes on otherwise."""
+    if not begins and _HANGUL.fullmatch(text[max(0, start - 1) : start + 1]):
+        start = text.find(" ", start, end) + 1 or end
+    if not ends and _HANGUL.fullmatch(text[max(0, end - 1) : end + 1]):
+        end = max(start, text.rfind(" ", start, end))
+    while not begins and start < end and text[start] in _PARTICLES:
+        start += 1
+    while not ends and start < end and text[end - 1] in _PARTICLES:
+        end -= 1
+    return start, end
+
+
+def cuts_word(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is part of a word of katakana, or begins within one of hangul, which particles end."""
+    first, last = text[max(0, start - 1) : start + 1], text[end - 1 : end + 1]
+    return bool(_KATAKANA.fullmatch(first) or _HANGUL.fullmatch(first) or _KATAKANA.fullmatch(last))
 
 
 def _same_script(left: str, right: str) -> bool:
