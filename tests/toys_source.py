@@ -39,6 +39,7 @@ class ToySource:
         self.redirects: dict[str, str] = {}  # address -> where it leads
         self.fails: dict[str, SiteError] = {}  # question, as in `asked` -> its answer
         self.lists: Callable[[], set[int] | None] = lambda: set(self.here)
+        self.unreadable: dict[int, str] = {}
         self.named = Site(HOME, "A blog", "en")
 
     def edit(self, number: int, **news: object) -> None:

@@ -28,7 +28,7 @@ def sweep(store: Store, site_id: int, source: Source, full: bool) -> list[str]:
                 "WordPress named no post at all, so nothing was deleted; if the site is really empty, sync in full."
             ]
         _settle(store, site_id, source, sorted(here - there))
-        _settle(store, site_id, source, sorted(there - here))
+        _settle(store, site_id, source, sorted(there - here - set(source.unreadable)))
     except SiteError as error:
         return [f"Deleted posts could not be looked for ({error}) The next sync tries again."]
     return []

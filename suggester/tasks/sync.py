@@ -15,6 +15,7 @@ from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.sweep import AT_ONCE, step_of, sweep
 from suggester.wordpress.source import Source
 
+NAMED = 5  # posts named where many could not be read
 OVERLAP = timedelta(days=1)  # the clocks of the two machines may differ, and a time zone be set wrongly
 
 
@@ -53,7 +54,18 @@ def _sync(store: Store, site_id: int, source: Source, progress: Progress, full: 
     state = store.begin_sync(site_id, _now(), since, source.name)
     _take_up_changes(store, site_id, source)
     _read_pages(store, site_id, source, progress, state)
-    return [*sweep(store, site_id, source, full), *look_up(store, site_id, source, progress)]
+    notes = [*sweep(store, site_id, source, full), *look_up(store, site_id, source, progress)]
+    return [*_left_out(source), *notes]
+
+
+def _left_out(source: Source) -> list[str]:
+    """Name the posts that WordPress could not show; the rest of the site does not wait for them."""
+    if not (broken := source.unreadable):
+        return []
+    some = ", ".join(map(str, sorted(broken)[:NAMED]))
+    first = broken[min(broken)]
+    what = f"{len(broken)} posts were left out, such as {some}, because WordPress could not show them."
+    return [f"{what} {first} Save them again there."]
 
 
 def _since(state: SyncState, source: Source) -> datetime | None:

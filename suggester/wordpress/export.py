@@ -37,6 +37,7 @@ class ExportSource:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        self.unreadable: dict[int, str] = {}  # a file is read whole or not at all
 
     def site(self) -> Site:
         """Say which site this is the export of."""

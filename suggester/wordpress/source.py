@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +23,11 @@ class Source(Protocol):
     """Lists changed posts, reads a post, writes a post: REST, XML-RPC and export files look alike from here."""
 
     name: str  # "rest", "xmlrpc" or "export"
+
+    @property
+    def unreadable(self) -> Mapping[int, str]:
+        """Posts that were left out because WordPress could not show them, and what it said."""
+        ...
 
     def site(self) -> Site:
         """Say which site this is."""

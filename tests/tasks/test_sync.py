@@ -251,3 +251,16 @@ def test_hundreds_of_changes_are_read_in_parts(store, site_id, synced):
     sync(store, site_id, synced)
     assert [question.count(" ") for question in synced.asked if question.startswith("posts")] == [100, 100, 50]
     assert corpus(store, site_id) == synced.here
+
+
+def test_posts_that_wordpress_cannot_show_are_named_and_the_others_kept(store, site_id, source):
+    source.unreadable = {7: "WordPress answered 500 for post 7."}
+    del source.here[7]
+    source.lists = lambda: {*source.here, 7}
+    report = sync(store, site_id, source)
+    assert len(corpus(store, site_id)) == 24
+    assert report.notes == (
+        "1 posts were left out, such as 7, because WordPress could not show them. WordPress answered 500 for post 7. "
+        "Save them again there.",
+    )
+    assert not any(asked.startswith("posts") for asked in source.asked)
