@@ -38,6 +38,7 @@ class Span:
     start: int
     end: int
     worth: float  # 0 to about 1: how well the words speak of the target
+    known: bool = False  # whether the site itself calls the target so: its title, or an anchor in use
 
 
 def segments(block: Block, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
@@ -73,6 +74,11 @@ class Speaking:
         """Give what a term is worth, 0 where it says nothing of the target."""
         return self.title.get(term) or self.head.get(term, 0.0)
 
+    def in_order(self, first: str, second: str) -> bool:
+        """Whether both terms stand in the title, in this order."""
+        places = {term: at for at, term in enumerate(self.title)}
+        return first in places and second in places and places[first] < places[second]
+
 
 def windows(
     at: int,
@@ -85,7 +91,7 @@ def windows(
     """Find runs that begin and end with words that speak of the target, within the block's `segments`.
 
     Rare words inside that say nothing of the target cost a little, so that the run is no longer than it need be. Stop
-    words inside are for words of the title alone, as in “garden in the shade”. A single word is enough only where it
+    words inside are for words of the title in their order, as in “garden in the shade”. A single word is enough only where it
     is a name. Scripts without spaces have `common_runs` instead.
     """
     worth = [0.0 if word.stop else target.worth(word.term) for word in words]
@@ -100,6 +106,8 @@ def windows(
             for before, right in pairwise([left, *marks[begin:]]):
                 if not _belongs(words, target, left, before, right) or sum(idling[left:right]) > MOST_IDLE:
                     break
+                if words[right].term in covered:
+                    continue  # said already: the run would be longer than it need be
                 covered[words[right].term] = worth[right]
                 value = (sum(covered.values()) - IDLE_COST * sum(idling[left:right])) / max(target.whole, 1e-9)
                 start, end = _widened(block, words, left, right, first, behind)
@@ -112,8 +120,7 @@ def _belongs(words: Sequence[Word], target: Speaking, left: int, before: int, ri
     if right - left >= MOST_WORDS or words[right].end - words[left].start > MOST_CHARACTERS:
         return False
     stops = sum(word.stop for word in words[before + 1 : right])
-    both = words[before].term in target.title and words[right].term in target.title
-    return not stops or (both and stops <= MOST_STOPS)
+    return not stops or (stops <= MOST_STOPS and target.in_order(words[before].term, words[right].term))
 
 
 def _widened(block: Block, words: Sequence[Word], left: int, right: int, first: int, behind: int) -> tuple[int, int]:
@@ -156,6 +163,8 @@ def _unbroken(text: str, start: int, end: int, begins: bool, ends: bool) -> tupl
     """Leave out half Korean words and loose Japanese particles, where the title goes on otherwise."""
     if not begins and _HANGUL.fullmatch(text[max(0, start - 1) : start + 1]):
         start = text.find(" ", start, end) + 1 or end
+    while begins and _HANGUL.fullmatch(text[max(0, start - 1) : start + 1]):
+        start -= 1
     if not ends and _HANGUL.fullmatch(text[max(0, end - 1) : end + 1]):
         end = max(start, text.rfind(" ", start, end))
     while not begins and start < end and text[start] in _PARTICLES:
