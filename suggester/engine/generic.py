@@ -5,7 +5,8 @@ from __future__ import annotations
 from suggester.engine.words import fold
 
 _PHRASES = """
-click|next|previous|continue|click here|here|read more|more|learn more|see more|see here|find out more|continue reading|read this|full post
+click|next|previous|continue
+click here|here|read more|more|learn more|see more|see here|find out more|continue reading|read this|full post
 this|that|it|this post|this article|this page|this link|link|links|article|post|page|blog|blog post|website|site
 home|homepage|check it out|check this out|previous post|last post|next post|earlier post|recent post|last week
 last month|last year|part 1|part 2|part 3|part one|part two|details|more details|more information|info|source|via
