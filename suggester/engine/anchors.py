@@ -12,6 +12,7 @@ import numpy as np
 from suggester.content.text import anchor_at
 from suggester.engine.analysis import Analysis
 from suggester.engine.features import Floats
+from suggester.engine.generic import is_generic
 from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
@@ -32,6 +33,7 @@ from suggester.engine.words import words as words_of
 from suggester.entities import Anchor
 
 ALTERNATIVES = 3
+LEAST_LINKED = 0.065  # link probability from which an anchor in use says enough; Wikimedia's add-a-link has the same
 LEAST_WORTH = 0.25  # of an anchor; below it the words do not speak of the target
 LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
 COMMON_WORTH = 0.5  # of a title's word that is too common on the site to have a rarity
@@ -154,14 +156,14 @@ class Finder:
         span = replace(span, end=span.start + len(POSSESSIVE.sub("", block.text[span.start : span.end])))
         words = [word for word in self._text.words[span.block] if span.start <= word.start and word.end <= span.end]
         anchor = anchor_at(block, span.start, span.end)
-        if not self._may_carry(anchor.text, words):
+        if not self._may_carry(anchor.text, words, span.known):
             return None
         worth = span.worth + NEAR_BLOCK * float(near[span.block])
         return Placed(span.block, span.start, span.end, worth, anchor)
 
-    def _may_carry(self, text: str, words: Sequence[Word]) -> bool:
+    def _may_carry(self, text: str, words: Sequence[Word], known: bool) -> bool:
         rarities = [self._index.lexicon.rarity(word.term) for word in words]
-        if not is_telling(text, words, rarities):
+        if is_generic(text) or not (known or is_telling(text, words, rarities)):
             return False
         return not any(word in fold(text) for word in self._policy.excluded_words)
 

@@ -11,7 +11,7 @@ from suggester.engine.index import Index
 from suggester.engine.words import fold
 from suggester.entities import Reason
 
-SURE_MENTION = 0.05  # link probability from which an anchor in use is worth telling; Wikimedia keeps those over 0.065
+SURE_MENTION = 0.065  # link probability from which an anchor in use is worth telling, as in Wikimedia's add-a-link
 CLOSE = 0.5  # cosine from which two texts are said to be close in meaning
 MANY_NEIGHBOURS = 0.3  # share of the strongest candidate's
 RARE_WORDS = 3

@@ -91,8 +91,8 @@ def windows(
     """Find runs that begin and end with words that speak of the target, within the block's `segments`.
 
     Rare words inside that say nothing of the target cost a little, so that the run is no longer than it need be. Stop
-    words inside are for words of the title in their order, as in “garden in the shade”. A single word is enough only where it
-    is a name. Scripts without spaces have `common_runs` instead.
+    words inside are for words of the title in their order, as in “garden in the shade”. A single word is enough only
+    where it is a name. Scripts without spaces have `common_runs` instead.
     """
     worth = [0.0 if word.stop else target.worth(word.term) for word in words]
     worth = [0.0 if value and _is_spaceless(block, word) else value for word, value in zip(words, worth, strict=True)]
@@ -111,7 +111,7 @@ def windows(
                 covered[words[right].term] = worth[right]
                 value = (sum(covered.values()) - IDLE_COST * sum(idling[left:right])) / max(target.whole, 1e-9)
                 start, end = _widened(block, words, left, right, first, behind)
-                if is_open(block, start, end) and (right > left or _is_name(block, words[left])):
+                if is_open(block, start, end) and (right > left or is_name(block, words[left])):
                     yield Span(at, start, end, min(1.0, value))
 
 
@@ -125,9 +125,9 @@ def _belongs(words: Sequence[Word], target: Speaking, left: int, before: int, ri
 
 def _widened(block: Block, words: Sequence[Word], left: int, right: int, first: int, behind: int) -> tuple[int, int]:
     """Take in the rest of a name, so that it is not cut in half: capitalised neighbours of a capitalised word."""
-    while left > first and _is_name(block, words[left]) and _is_name(block, words[left - 1]) and left - 1 > 0:
+    while left > first and is_name(block, words[left]) and is_name(block, words[left - 1]) and left - 1 > 0:
         left -= 1
-    while right + 1 < behind and _is_name(block, words[right]) and _is_name(block, words[right + 1]):
+    while right + 1 < behind and is_name(block, words[right]) and is_name(block, words[right + 1]):
         right += 1
     if right - left >= MOST_WORDS:
         return words[left].start, words[left + MOST_WORDS - 1].end
@@ -138,7 +138,8 @@ def _is_spaceless(block: Block, word: Word) -> bool:
     return _SPACELESS_RUN.match(block.text, word.start) is not None
 
 
-def _is_name(block: Block, word: Word) -> bool:
+def is_name(block: Block, word: Word) -> bool:
+    """Whether a word is written as a name."""
     return block.text[word.start].isupper() and not word.stop
 
 
