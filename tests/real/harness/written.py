@@ -31,7 +31,8 @@ def permalink(post: Written, structure: str) -> str:
     if post.type == "page":
         return f"/{post.slug}/"
     if post.type != "post":
-        return f"/{post.type}/{post.slug}/"
+        front = structure.split("%")[0]  # "/" or "/archives/": types of one's own stand behind it too
+        return f"{front}{post.type}/{post.slug}/"
     parts = {"year": post.date[:4], "monthnum": post.date[5:7], "postname": post.slug, "post_id": str(post.id)}
     for name, value in parts.items():
         structure = structure.replace(f"%{name}%", value)
