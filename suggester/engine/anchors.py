@@ -83,7 +83,9 @@ class Finder:
     def find(self, row: int) -> tuple[Placed, ...]:
         """Give the best anchors for a target, best first, no two alike."""
         near = self.nearness(row)
-        spans = [*self._mentions(row), *self._windows(row, near)]
+        mentions = list(self._mentions(row))
+        others = (span for span in self._windows(row, near) if not any(span.within(mention) for mention in mentions))
+        spans = [*mentions, *others]
         spans.sort(key=lambda span: -(span.worth + NEAR_BLOCK * near[span.block]))
         chosen: list[Placed] = []
         for span in spans:

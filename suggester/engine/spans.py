@@ -40,6 +40,10 @@ class Span:
     worth: float  # 0 to about 1: how well the words speak of the target
     known: bool = False  # whether the site itself calls the target so: its title, or an anchor in use
 
+    def within(self, other: Span) -> bool:
+        """Whether the other run holds all of this one."""
+        return self.block == other.block and other.start <= self.start and self.end <= other.end
+
 
 def segments(block: Block, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Cut a block's words where no anchor may run on: at punctuation, at links, code and shortcodes."""
