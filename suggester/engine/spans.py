@@ -154,13 +154,15 @@ def common_runs(at: int, block: Block, title: str) -> Iterator[Span]:
     match = SequenceMatcher(None, block.text, title, autojunk=False).find_longest_match()
     start, end = _unbroken(block.text, match.a, match.a + match.size, match.b == 0, match.b + match.size == len(title))
     shared = end - start
+    if shared < FEWEST_SPACELESS:
+        return
     while start > 0 and _same_script(block.text[start - 1], block.text[start]) and end - start < MOST_CHARACTERS // 2:
         start -= 1
     while end < len(block.text) and _same_script(block.text[end - 1], block.text[end]):
         end += 1
     text = block.text[start:end].strip()
     start += len(block.text[start:end]) - len(block.text[start:end].lstrip())
-    if shared >= FEWEST_SPACELESS and len(text) <= MOST_CHARACTERS // 2 and is_open(block, start, start + len(text)):
+    if len(text) <= MOST_CHARACTERS // 2 and is_open(block, start, start + len(text)):
         yield Span(at, start, start + len(text), min(1.0, shared / max(len(title), 1)))
 
 
