@@ -139,12 +139,12 @@ def test_a_link_that_stands_there_keeps_its_distance_too():
     outside = "<p>Our <a href='https://shop.example/'>hose</a> for drip irrigation.</p>"
     answer = ask(outside, policy=policy)
     assert (shown(answer), answer.dropped[TOO_CLOSE]) == ([], 1)
-    assert shown(ask(outside + "<p>Drip irrigation!</p>", policy=policy)) == [3]
+    assert shown(ask(outside.replace("for", FILLER), policy=policy)) == [3]
 
 
 def test_one_anchor_never_leads_to_two_targets():
     twin = garden((30, "Drip irrigation", "<p>Another view of holes.</p>"))
-    answer = ask("<p>We like drip irrigation, and again drip irrigation.</p>", twin)
+    answer = ask("<p>We like drip irrigation. Drip irrigation!</p>", twin)
     assert len(shown(answer)) == 1
     assert answer.dropped[ANCHOR_TAKEN] == 1
 
