@@ -11,7 +11,7 @@ from suggester.encoding.protocol import Vectors
 from suggester.engine.build import mean_of
 from suggester.engine.index import Index
 from suggester.engine.passages import PROSE, passages_of
-from suggester.engine.phrases import Hit, hashes_of
+from suggester.engine.phrases import Hits, hashes_of
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.words import Word, terms, words
 from suggester.entities import Block
@@ -26,7 +26,7 @@ class Analysis:
     draft: Draft
     blocks: tuple[Block, ...]  # those with prose
     words: tuple[tuple[Word, ...], ...]  # of each block
-    hits: tuple[tuple[int, Hit], ...]  # place in `blocks`, and a phrase known to stand for a post
+    hits: Hits  # phrases known to stand for a post, with places in `blocks`
     whole: sparse.csr_matrix  # TF-IDF of the whole text, shape (1, terms)
     each: sparse.csr_matrix  # TF-IDF of each block (empty rows for very short ones), shape (blocks, terms)
     passages: tuple[tuple[int, ...], ...]  # of each row of `vectors`: the indices of its blocks in the body
@@ -46,11 +46,13 @@ def analyse(draft: Draft, index: Index, encode: Encode | None) -> Analysis:
     counted = [terms(block.text, draft.lang) for block in blocks]
     rest = [terms(block.text, draft.lang) for block in draft.body.blocks if block.kind not in PROSE]
     passages, vectors = _vectors(list(blocks), encode if index.encoder_id else None)
+    hashed = hashes_of([word.term for own in in_blocks for word in own])
+    starts = np.cumsum([0, *(len(own) for own in in_blocks)])
     return Analysis(
         draft=draft,
         blocks=blocks,
         words=in_blocks,
-        hits=_hits(index, in_blocks),
+        hits=index.phrases.hits(hashed, starts),
         whole=index.lexicon.vectors([[term for own in counted + rest for term in own]]),
         each=index.lexicon.vectors(own if len(own) >= FEWEST_TERMS else [] for own in counted),
         passages=passages,
@@ -64,16 +66,3 @@ def _vectors(blocks: list[Block], encode: Encode | None) -> tuple[tuple[tuple[in
     if encode is None or not passages:
         return (), np.zeros((0, 0), np.float32)
     return tuple(own for _, own in passages), encode([text for text, _ in passages])
-
-
-def _hits(index: Index, in_blocks: tuple[tuple[Word, ...], ...]) -> tuple[tuple[int, Hit], ...]:
-    """Find known phrases in all blocks at once; one that would run over a block's end is none."""
-    starts = np.cumsum([0, *(len(own) for own in in_blocks)])
-    hits = list(index.phrases.hits(hashes_of([word.term for own in in_blocks for word in own])))
-    blocks = np.searchsorted(starts, [hit.first for hit in hits], "right") - 1
-    begins, ends = starts[blocks].tolist(), starts[blocks + 1].tolist()
-    return tuple(
-        (block, Hit(hit.row, hit.kind, hit.strength, hit.first - begin, hit.length))
-        for hit, block, begin, end in zip(hits, blocks.tolist(), begins, ends, strict=True)
-        if hit.first + hit.length <= end
-    )

@@ -70,9 +70,6 @@ class Finder:
 
     def __init__(self, text: Analysis, index: Index, policy: Policy) -> None:
         self._text, self._index, self._policy = text, index, policy
-        self._hits: dict[int, list[tuple[int, Hit]]] = defaultdict(list)
-        for block, hit in text.hits:
-            self._hits[hit.row].append((block, hit))
         self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
         self._segments: dict[int, tuple[tuple[int, int], ...]] = {}
         self._places: dict[str, set[int]] = defaultdict(set)
@@ -112,7 +109,7 @@ class Finder:
 
     def _mentions(self, row: int) -> Iterator[Span]:
         """Give the places where the title, a part of it, or an anchor in use stands word for word."""
-        for at, hit in self._hits.get(row, ()):
+        for at, hit in self._text.hits.of(row):
             words = self._text.words[at][hit.first : hit.first + hit.length]
             block, start, end = self._text.blocks[at], words[0].start, words[-1].end
             if (

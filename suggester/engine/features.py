@@ -63,9 +63,8 @@ def anchor_mentioned(text: Analysis, index: Index) -> Floats:
 
 def _strongest(text: Analysis, index: Index, anchors: bool) -> Floats:
     strongest = np.zeros(len(index), np.float32)
-    found = [(hit.row, hit.strength) for _, hit in text.hits if (hit.kind == ANCHOR) == anchors]
-    rows, strengths = zip(*found, strict=True) if found else ((), ())
-    np.maximum.at(strongest, np.array(rows, np.int64), np.array(strengths, np.float32))
+    of_kind = (text.hits.kinds == ANCHOR) == anchors
+    np.maximum.at(strongest, text.hits.rows[of_kind], text.hits.strengths[of_kind])
     return strongest
 
 

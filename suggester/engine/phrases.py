@@ -33,8 +33,32 @@ class Hit:
     row: int  # of the post that the phrase stands for
     kind: int  # TITLE, TITLE_PART or ANCHOR
     strength: float  # 0 to 1: how surely these words mean that post
-    first: int  # place of the phrase among the words of the text
+    first: int  # place of the phrase among the words of its block
     length: int  # in words
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hits:
+    """The known phrases of a text in columns: on a large site there are thousands."""
+
+    rows: NDArray[np.int32]
+    kinds: NDArray[np.int8]
+    strengths: NDArray[np.float32]
+    blocks: NDArray[np.int64]  # places of the blocks that they stand in
+    firsts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+    def __iter__(self) -> Iterator[tuple[int, Hit]]:
+        columns = (self.blocks, self.rows, self.kinds, self.strengths, self.firsts, self.lengths)
+        for block, *values in zip(*(column.tolist() for column in columns), strict=True):
+            yield block, Hit(*values)
+
+    def of(self, row: int) -> Iterator[tuple[int, Hit]]:
+        """Give the phrases that stand for one post, each with the place of its block."""
+        return iter(self._only(self.rows == row))
+
+    def _only(self, kept: NDArray[np.bool_]) -> Hits:
+        return Hits(*(getattr(self, name)[kept] for name in Hits.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +71,28 @@ class PhraseTable:
     strengths: NDArray[np.float32]
     lengths: NDArray[np.int32]  # the lengths that occur at all, in words
 
-    def hits(self, hashes: Hashes) -> Iterator[Hit]:
-        """Find the known phrases of a text, given the hashes of its words."""
-        for length in self.lengths.tolist():
-            if length > len(hashes):
-                break
-            rolled = roll(hashes, length)
-            left = np.searchsorted(self.hashes, rolled, "left")
-            at = np.flatnonzero(self.hashes[np.minimum(left, len(self.hashes) - 1)] == rolled)
-            right = np.searchsorted(self.hashes, rolled[at], "right")
-            for first, begin, end in zip(at.tolist(), left[at].tolist(), right.tolist(), strict=True):
-                entries = slice(begin, end)
-                rows, kinds, strengths = self.rows[entries], self.kinds[entries], self.strengths[entries]
-                for row, kind, strength in zip(rows.tolist(), kinds.tolist(), strengths.tolist(), strict=True):
-                    yield Hit(row, kind, strength, first, length)
+    def hits(self, hashes: Hashes, starts: NDArray[np.int64]) -> Hits:
+        """Find the known phrases of a text, given the hashes of its words and at which of them each block starts.
+
+        The last of `starts` is the end of the text. A phrase that would run over a block's end is none.
+        """
+        found = [self._entries(hashes, length) for length in self.lengths.tolist() if length <= len(hashes)]
+        nothing = np.zeros((3, 0), np.int64)
+        entries, firsts, lengths = np.concatenate([nothing, *found], axis=1)
+        blocks = np.searchsorted(starts, firsts, "right") - 1
+        columns = (self.rows[entries], self.kinds[entries], self.strengths[entries])
+        hits = Hits(*columns, blocks, firsts - starts[blocks], lengths)
+        return hits._only(firsts + lengths <= starts[blocks + 1])
+
+    def _entries(self, hashes: Hashes, length: int) -> NDArray[np.int64]:
+        """Give the entries found for runs of so many words: their numbers, the places of the runs, the length."""
+        rolled = roll(hashes, length)
+        left = np.searchsorted(self.hashes, rolled, "left")
+        times = np.searchsorted(self.hashes, rolled, "right") - left
+        places = np.repeat(np.arange(len(rolled)), times)
+        behind = np.cumsum(times) - times
+        entries = np.arange(len(places)) + (left - behind)[places]
+        return np.stack([entries, places, np.full(len(places), length)])
 
 
 def roll(hashes: Hashes, length: int) -> Hashes:
