@@ -58,8 +58,9 @@ def find(text: Analysis, index: Index, policy: Policy, dismissed: Collection[int
     found = np.unique(np.concatenate([features.top(over_all[name], most) for name, most in LISTS.items()]))
     dropped = Counter(closed[row] for row in found.tolist() if row in closed)
     rows = np.array([row for row in found.tolist() if row not in closed], np.int64)
+    shut = np.fromiter(closed, np.int64, len(closed))
     for scores in over_all.values():
-        scores[list(closed)] = 0
+        scores[shut] = 0
     return Candidates(rows, _measure(text, index, rows, over_all, linked, own), dropped)
 
 
