@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from waitress.server import create_server
 
 from suggester.errors import ConfigError
@@ -39,7 +40,8 @@ def serve(app: Flask, host: str, port: int, threads: int, ready: Callable[[str],
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         ready(f"http://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}")
-        server.run()
+        with threadpool_limits(1, "blas"):  # a request is one thread's work; more only wait for each other
+            server.run()
     finally:
         signal.signal(signal.SIGTERM, before)
         server.close()
