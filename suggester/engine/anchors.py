@@ -12,17 +12,18 @@ import numpy as np
 from suggester.content.text import anchor_at
 from suggester.engine.analysis import Analysis
 from suggester.engine.features import Floats
-from suggester.engine.generic import is_generic
 from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
 from suggester.engine.spans import (
+    LEAST_RARITY,
     MOST_WORDS,
     Span,
     Speaking,
     common_runs,
     cuts_word,
+    is_name,
     is_open,
     is_telling,
     segments,
@@ -30,7 +31,7 @@ from suggester.engine.spans import (
 )
 from suggester.engine.words import Word, fold
 from suggester.engine.words import words as words_of
-from suggester.entities import Anchor
+from suggester.entities import Anchor, Block
 
 ALTERNATIVES = 3
 LEAST_LINKED = 0.065  # link probability from which an anchor in use says enough; Wikimedia's add-a-link has the same
@@ -118,7 +119,13 @@ class Finder:
                 and self._holds_together(at, hit, row)
             ):
                 worth = KINDS.get(hit.kind, TITLE_PART_WORTH) * (0.6 + 0.4 * hit.strength)
-                yield Span(at, start, end, worth)
+                yield Span(at, start, end, worth, self._is_known(block, words[0], hit))
+
+    def _is_known(self, block: Block, first: Word, hit: Hit) -> bool:
+        """Whether the site itself calls the target so, so that the words may be common ones."""
+        if hit.kind == ANCHOR:
+            return hit.strength >= LEAST_LINKED
+        return hit.kind == TITLE and (hit.length > 1 or is_name(block, first))
 
     def _holds_together(self, at: int, hit: Hit, row: int) -> bool:
         """Whether no punctuation parts the words of a mention, unless the title or an anchor in use has it too."""
@@ -161,8 +168,8 @@ class Finder:
         return Placed(span.block, span.start, span.end, worth, anchor)
 
     def _may_carry(self, text: str, words: Sequence[Word], known: bool) -> bool:
-        rarities = [self._index.lexicon.rarity(word.term) for word in words]
-        if is_generic(text) or not (known or is_telling(text, words, rarities)):
+        rarities = [LEAST_RARITY if known else self._index.lexicon.rarity(word.term) for word in words]
+        if not is_telling(text, words, rarities):
             return False
         return not any(word in fold(text) for word in self._policy.excluded_words)
 
