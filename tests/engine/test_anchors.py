@@ -228,3 +228,18 @@ def test_where_no_words_are_shared_the_phrase_closest_in_meaning_is_taken():
 )
 def test_where_nothing_is_near_there_is_no_anchor(html):
     assert closest(html, garden((30, "qqqq zzzz", ""), encode=LETTERS)) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "linked", "text", "expected"),
+    [
+        ("Garden work", "", "all the garden work in June", ["garden work"]),
+        ("Garden", "", "Our Garden in June", ["Garden"]),  # a single word where it is written as a name
+        ("Garden", "", "our garden in June", []),
+        ("Chores", "garden work", "all the garden work in June", ["garden work"]),  # other posts link these words
+    ],
+)
+def test_common_words_may_carry_a_link_where_the_site_itself_calls_the_post_so(title, linked, text, expected):
+    many = [(at, f"Plot {at}", "<p>Our garden and its work.</p>") for at in range(40, 56)]
+    linking = (60, "Links", f"<p>See <a href='/30/'>{linked}</a>.</p>" if linked else "")
+    assert anchors(f"<p>{text}</p>", 30, garden((30, title, ""), linking, *many)) == expected

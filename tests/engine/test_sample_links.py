@@ -95,10 +95,10 @@ def test_with_the_bundled_encoder_more_are_found(sample, encoded):
 
 
 @pytest.mark.slow
-def test_nine_in_ten_of_those_shown_unasked_are_expected(sample, encoded):
+def test_more_than_four_in_five_of_those_shown_unasked_are_expected(sample, encoded):
     shown, right = sample.share_right(encoded)
-    assert shown > 15
-    assert right > 0.9
+    assert shown > 25
+    assert right > 0.8
 
 
 def test_no_suggestion_leads_to_a_hidden_post_or_to_one_linked_already(sample, on_words):
