@@ -123,9 +123,10 @@ class Finder:
 
     def _is_known(self, block: Block, first: Word, hit: Hit) -> bool:
         """Whether the site itself calls the target so, so that the words may be common ones."""
+        several = hit.length > 1
         if hit.kind == ANCHOR:
-            return hit.strength >= LEAST_LINKED
-        return hit.kind == TITLE and (hit.length > 1 or is_name(block, first))
+            return several and hit.strength >= LEAST_LINKED
+        return hit.kind == TITLE and (several or is_name(block, first))
 
     def _holds_together(self, at: int, hit: Hit, row: int) -> bool:
         """Whether no punctuation parts the words of a mention, unless the title or an anchor in use has it too."""
