@@ -175,7 +175,7 @@ def _links(
 
 def _terms(tagged: list[tuple[Term, ...]]) -> tuple[tuple[str, ...], sparse.csr_matrix]:
     """Weigh categories and tags by their rarity, rows of length one."""
-    carried = Counter(term for own in tagged for term in set(own))
+    carried = Counter(term for own in tagged for term in dict.fromkeys(own))
     column = {term: at for at, term in enumerate(carried)}
     rarity = np.array([math.log(len(tagged) / times) for times in carried.values()], np.float32)
     indptr = np.cumsum([0, *(len(set(own)) for own in tagged)])
