@@ -65,6 +65,7 @@ class _Archive:
             "APT::Sandbox::User": "root",
             "Acquire::Languages": "none",
             "Acquire::Retries": 3,
+            "Acquire::Check-Valid-Until": "false",  # frozen mirrors; the signatures are still checked
         }
         self.options = [f"-o{name}={value}" for name, value in settings.items()]
 
