@@ -19,6 +19,7 @@ from suggester.engine.reading import Encode
 from suggester.engine.spans import (
     LEAST_RARITY,
     MOST_WORDS,
+    Ground,
     Span,
     Speaking,
     common_runs,
@@ -26,7 +27,6 @@ from suggester.engine.spans import (
     is_name,
     is_open,
     is_telling,
-    segments,
     windows,
 )
 from suggester.engine.words import Word, fold
@@ -72,11 +72,11 @@ class Finder:
     def __init__(self, text: Analysis, index: Index, policy: Policy) -> None:
         self._text, self._index, self._policy = text, index, policy
         self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
-        self._segments: dict[int, tuple[tuple[int, int], ...]] = {}
-        self._places: dict[str, set[int]] = defaultdict(set)
+        self._grounds: dict[int, Ground] = {}
+        self._places: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for at in self._linkable:
-            for word in text.words[at]:
-                self._places[word.term].add(at)
+            for place, word in enumerate(text.words[at]):
+                self._places[word.term][at].append(place)
 
     def find(self, row: int) -> tuple[Placed, ...]:
         """Give the best anchors for a target, best first, no two alike."""
@@ -130,7 +130,7 @@ class Finder:
 
     def _holds_together(self, at: int, hit: Hit, row: int) -> bool:
         """Whether no punctuation parts the words of a mention, unless the title or an anchor in use has it too."""
-        if any(first <= hit.first and hit.first + hit.length <= behind for first, behind in self._runs(at)):
+        if any(first <= hit.first and hit.first + hit.length <= behind for first, behind in self._ground(at).runs):
             return True
         words = self._text.words[at][hit.first : hit.first + hit.length]
         written = fold(self._text.blocks[at].text[words[0].start : words[-1].end])
@@ -146,17 +146,21 @@ class Finder:
         head = self._index.head[row]
         rarest = [lexicon.terms[head.indices[at]] for at in np.argsort(-head.data)[:HEAD_TERMS].tolist()]
         target = Speaking(titled, {term: HEAD_SHARE * lexicon.rarity(term) for term in rarest}, sum(titled.values()))
-        blocks = {at for term in (*titled, *rarest) for at in self._places.get(term, ())}
-        for at in sorted(blocks, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
-            yield from windows(at, self._text.blocks[at], self._text.words[at], self._runs(at), target, lexicon)
+        marks: dict[int, set[int]] = defaultdict(set)
+        for term in (*titled, *rarest):
+            for at, places in self._places.get(term, {}).items():
+                marks[at].update(places)
+        for at in sorted(marks, key=lambda at: (-float(near[at]), at))[:BLOCKS_LOOKED_AT]:
+            ground = self._ground(at)
+            telling = [place for place in sorted(marks[at]) if ground.may_speak(ground.words[place])]
+            yield from windows(at, ground, telling, target)
         for at in sorted(self._linkable, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
             yield from common_runs(at, self._text.blocks[at], title)
 
-    def _runs(self, at: int) -> tuple[tuple[int, int], ...]:
-        """Give the runs of words of a block over which an anchor may stretch."""
-        if at not in self._segments:
-            self._segments[at] = tuple(segments(self._text.blocks[at], self._text.words[at]))
-        return self._segments[at]
+    def _ground(self, at: int) -> Ground:
+        if at not in self._grounds:
+            self._grounds[at] = Ground.of(self._text.blocks[at], self._text.words[at], self._index.lexicon)
+        return self._grounds[at]
 
     def _place(self, span: Span, near: Floats) -> Placed | None:
         block = self._text.blocks[span.block]
@@ -194,7 +198,7 @@ class Finder:
     def _phrases(self, at: int) -> Iterator[tuple[int, int]]:
         """Give the runs of content words of a block, two to eight words long."""
         block, words = self._text.blocks[at], self._text.words[at]
-        for first, behind in self._runs(at):
+        for first, behind in self._ground(at).runs:
             run: list[Word] = []
             for word in [*words[first:behind], None]:
                 if word is not None and not word.stop:

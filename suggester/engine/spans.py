@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from suggester.engine.generic import is_generic
 from suggester.engine.lexicon import Lexicon
@@ -84,39 +85,57 @@ class Speaking:
         return first in places and second in places and places[first] < places[second]
 
 
-def windows(
-    at: int,
-    block: Block,
-    words: Sequence[Word],
-    runs: Sequence[tuple[int, int]],
-    target: Speaking,
-    lexicon: Lexicon,
-) -> Iterator[Span]:
-    """Find runs that begin and end with words that speak of the target, within the block's `segments`.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A block as anchors are looked for in it; the same for every target."""
+
+    block: Block
+    words: Sequence[Word]
+    runs: tuple[tuple[int, int], ...]  # `segments`
+    rare: tuple[int, ...]  # before each word, how many words that say something have gone by
+
+    @classmethod
+    def of(cls, block: Block, words: Sequence[Word], lexicon: Lexicon) -> Ground:
+        """Look at a block once for all targets."""
+        says = (not word.stop and lexicon.rarity(word.term) > 0 for word in words)
+        return cls(block, words, tuple(segments(block, words)), tuple(accumulate(says, initial=0)))
+
+    def may_speak(self, word: Word) -> bool:
+        """Whether a word may begin or end an anchor: no stop word, and none of a script without spaces."""
+        return not word.stop and not _is_spaceless(self.block, word)
+
+
+def windows(at: int, ground: Ground, marks: Sequence[int], target: Speaking) -> Iterator[Span]:
+    """Find runs that begin and end with words that speak of the target (`marks`, in order), within a segment.
 
     Rare words inside that say nothing of the target cost a little, so that the run is no longer than it need be. Stop
     words inside are for words of the title in their order, as in “garden in the shade”. A single word is enough only
     where it is a name. Scripts without spaces have `common_runs` instead.
     """
-    worth = [0.0 if word.stop else target.worth(word.term) for word in words]
-    worth = [0.0 if value and _is_spaceless(block, word) else value for word, value in zip(words, worth, strict=True)]
-    idling = [
-        not value and not word.stop and lexicon.rarity(word.term) > 0 for word, value in zip(words, worth, strict=True)
-    ]
-    for first, behind in runs:
-        marks = [place for place in range(first, behind) if worth[place]]
-        for begin, left in enumerate(marks):
-            covered: dict[str, float] = {}
-            for before, right in pairwise([left, *marks[begin:]]):
-                if not _belongs(words, target, left, before, right) or sum(idling[left:right]) > MOST_IDLE:
-                    break
-                if words[right].term in covered:
-                    continue  # said already: the run would be longer than it need be
-                covered[words[right].term] = worth[right]
-                value = (sum(covered.values()) - IDLE_COST * sum(idling[left:right])) / max(target.whole, 1e-9)
-                start, end = _widened(block, words, left, right, first, behind)
-                if is_open(block, start, end) and (right > left or is_name(block, words[left])):
-                    yield Span(at, start, end, min(1.0, value))
+    for first, behind in ground.runs:
+        own = marks[bisect_left(marks, first) : bisect_left(marks, behind)]
+        for begin, left in enumerate(own):
+            yield from _windows_from(at, ground, own[begin:], target, (first, behind), left)
+
+
+def _windows_from(
+    at: int, ground: Ground, marks: Sequence[int], target: Speaking, run: tuple[int, int], left: int
+) -> Iterator[Span]:
+    block, words, rare = ground.block, ground.words, ground.rare
+    covered: dict[str, float] = {}
+    speaking = 0  # words from `left` on that are rare and speak of the target, so that they are not idle
+    for before, right in pairwise([left, *marks]):
+        idle = rare[right] - rare[left] - speaking
+        if not _belongs(words, target, left, before, right) or idle > MOST_IDLE:
+            return
+        speaking += rare[right + 1] - rare[right]
+        if words[right].term in covered:
+            continue  # said already: the run would be longer than it need be
+        covered[words[right].term] = target.worth(words[right].term)
+        value = (sum(covered.values()) - IDLE_COST * idle) / max(target.whole, 1e-9)
+        start, end = _widened(block, words, left, right, *run)
+        if is_open(block, start, end) and (right > left or is_name(block, words[left])):
+            yield Span(at, start, end, min(1.0, value))
 
 
 def _belongs(words: Sequence[Word], target: Speaking, left: int, before: int, right: int) -> bool:

@@ -11,6 +11,7 @@ from suggester.content.blocks import read
 from suggester.engine.lexicon import Lexicon
 from suggester.engine.spans import (
     MOST_WORDS,
+    Ground,
     Span,
     Speaking,
     common_runs,
@@ -77,7 +78,9 @@ def found(text: str, title: str, head: str = "", lexicon: Lexicon = NOTHING_RARE
     own, at = block(text), words(text, "en")
     titled = {word.term: 1.0 for word in words(title, "en") if not word.stop}
     target = Speaking(titled, {word.term: 0.2 for word in words(head, "en")}, float(len(titled)))
-    spans = windows(0, own, at, tuple(segments(own, at)), target, lexicon)
+    ground = Ground.of(own, at, lexicon)
+    marks = [place for place, word in enumerate(at) if target.worth(word.term) and ground.may_speak(word)]
+    spans = windows(0, ground, marks, target)
     best = sorted(spans, key=lambda span: -span.worth)
     return [text[span.start : span.end] for span in best]
 
