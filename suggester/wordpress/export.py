@@ -53,22 +53,24 @@ class ExportSource:
         )
 
     def changed(self, since: datetime | None = None, cursor: str = "") -> Iterator[Page]:
-        """Give the posts changed at or after `since`; the cursor counts the items already read."""
-        behind = at = int(cursor) if cursor.isdecimal() else 0
+        """Give the posts changed at or after `since`; the cursor counts the items already read of this very file."""
+        mark = self._mark()
+        count, _, marked = cursor.partition(" of ")
+        behind = at = int(count) if count.isdecimal() and marked == mark else 0
         page: list[Post] = []
         try:
             for at, post in self._posts(behind):  # noqa: B007 - the cursor, also after an error
                 if since is None or post.modified is None or post.modified >= since:
                     page.append(post)
                 if len(page) == PAGE:
-                    yield Page(tuple(page), str(at))
+                    yield Page(tuple(page), f"{at} of {mark}")
                     page = []
         except ExportError:
             if page:
-                yield Page(tuple(page), str(at))
+                yield Page(tuple(page), f"{at} of {mark}")
             raise
         if page:
-            yield Page(tuple(page), str(at))
+            yield Page(tuple(page), f"{at} of {mark}")
 
     def ids(self) -> set[int]:
         """Give the ids of all posts of the file."""
@@ -92,6 +94,14 @@ class ExportSource:
         """Refuse: a file is only read."""
         raise SiteRefused("An export file is only read; connect the site itself to change its posts.")
 
+    def _mark(self) -> str:
+        """What tells this file from a newer one of the same name; a file that is not there says so when it is read."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return ""
+        return f"{found.st_size}/{found.st_mtime_ns}"
+
     def _channel(self) -> dict[str, str]:
         reader = Reader()
         for text, final in self._texts():
@@ -113,7 +123,7 @@ class ExportSource:
                     if at > behind:
                         yield at, post
             self._stop_at_failure(reader, posts)
-        if not at and "wp:wxr_version" not in reader.channel:
+        if not posts and "wp:wxr_version" not in reader.channel:
             raise ExportUnreadable(f"{self.path} holds no WordPress export; make one under Tools > Export.")
 
     def _stop_at_failure(self, reader: Reader, posts: int) -> None:

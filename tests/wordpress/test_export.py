@@ -227,6 +227,14 @@ def test_a_cursor_goes_on_where_it_stopped(export):
     assert rest == [post for page in pages[1:] for post in page.posts]
 
 
+def test_a_newer_file_of_the_same_name_is_read_from_its_beginning(export):
+    items = [item(key) for key in range(1, 151)]
+    cursor = next(export(*items).changed()).cursor
+    newer = export(item(1, "Edited meanwhile"), *items[1:])
+    assert len(posts(newer, cursor=cursor)) == 150
+    assert posts(newer, cursor=cursor)[0].content == "Edited meanwhile"
+
+
 def test_what_changed_and_which_ids_there_are_is_told(export):
     source = export(item(1), item(2, post_modified_gmt="2026-05-01 00:00:00"), item(3, status="trash"))
     assert [post.id for post in posts(source, since=datetime(2026, 4, 1, tzinfo=UTC))] == [2]
@@ -298,6 +306,11 @@ def test_a_post_of_two_megabytes_an_empty_one_and_one_of_images_are_read(export)
         (
             "feed.xml",
             b"<?xml version='1.0'?><rss><channel><title>x</title></channel></rss>",
+            "holds no WordPress export",
+        ),
+        (
+            "items.xml",
+            b"<?xml version='1.0'?><rss><channel><item><title>News</title></item></channel></rss>",
             "holds no WordPress export",
         ),
         ("broken.gz", gzip.compress(b"<?xml version='1.0'?><rss>" * 99)[:-20], "cannot be unpacked"),
