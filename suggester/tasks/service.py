@@ -29,7 +29,7 @@ from suggester.tasks.readings import draft_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.vectors import Vectoriser
-from suggester.wordpress.connect import find_authorise_url, open_source
+from suggester.wordpress.connect import find_authorise_url, is_file, open_source
 from suggester.wordpress.login import Login
 from suggester.wordpress.source import Source
 
@@ -324,5 +324,4 @@ def _open(url_or_path: str, login: Login | None, *, say: Callable[[str], None], 
 
 
 def _lasting(url_or_path: str) -> str:
-    path = Path(url_or_path)
-    return str(path.resolve()) if path.is_file() else url_or_path
+    return str(Path(url_or_path).resolve()) if is_file(url_or_path) else url_or_path

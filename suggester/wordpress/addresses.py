@@ -32,6 +32,7 @@ def normal(url: str) -> str:
     try:
         parts = urlsplit(typed)
         host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # no part of a name is empty or longer than 63 characters
     except ValueError as error:
         raise NotWordPress(f"{url!r} is not a web address; give one like https://blog.example") from error
     if parts.scheme not in _DEFAULT_PORTS or not host or any(char.isspace() for char in typed):

@@ -18,6 +18,7 @@ from suggester.wordpress.xmlrpc import XmlRpcSource
 
 Say = Callable[[str], None]
 
+_FILES = (".xml", ".gz", ".zip", ".wxr")
 _PAGE = "/wp-admin/authorize-application.php"
 
 
@@ -48,13 +49,18 @@ def open_source(
 
 
 def is_file(url_or_path: str) -> bool:
-    """Whether what a person typed means a file; a missing one with a telling name is said to be missing."""
+    """Whether what a person typed means a file; a folder, or a missing file with a telling name, is said to be one."""
     if "://" in url_or_path:
         return False
     path = Path(url_or_path)
-    if path.is_file():
-        return True
-    if path.suffix.lower() in (".xml", ".gz", ".zip", ".wxr"):
+    try:
+        if path.is_dir():
+            raise ConfigError(f"{url_or_path} is a folder; name the file in it, or write https:// before a site.")
+        if path.exists():
+            return True
+    except OSError as error:
+        raise ConfigError(f"{url_or_path[:80]} cannot be looked at ({error.strerror}); check its name.") from error
+    if path.suffix.lower() in _FILES or url_or_path.startswith(("/", "./", "../", "~")):
         raise ConfigError(f"There is no file {url_or_path}; check its name and folder.")
     return False
 

@@ -110,9 +110,15 @@ def test_a_file_is_opened_as_an_export(tmp_path):
         check_login(source)
 
 
-@pytest.mark.parametrize("typed", ["missing.xml", "missing.xml.gz", "folder/missing.zip"])
+@pytest.mark.parametrize("typed", ["missing.xml", "missing.xml.gz", "folder/missing.zip", "/no/such/thing", "./thing"])
 def test_a_missing_file_is_not_taken_for_a_host(typed):
     with pytest.raises(ConfigError, match="There is no file"):
+        is_file(typed)
+
+
+@pytest.mark.parametrize(("typed", "says"), [(".", "is a folder; name the file in it"), ("x" * 300, "too long")])
+def test_what_can_be_neither_a_file_nor_a_host_is_said_to_be_none(typed, says):
+    with pytest.raises(ConfigError, match=says):
         is_file(typed)
 
 

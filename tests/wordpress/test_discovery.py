@@ -142,7 +142,18 @@ def test_the_page_that_gives_passwords_is_known_where_there_is_one(authenticatio
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "   ", "ftp://blog.example", "https://", "not a site", "http://[::1", "https://x:99999"]
+    "typed",
+    [
+        "",
+        "   ",
+        "ftp://blog.example",
+        "https://",
+        "not a site",
+        "http://[::1",
+        "https://x:99999",
+        "https://blog..example",
+        f"https://{'x' * 64}.example",
+    ],
 )
 def test_what_is_no_address_is_said_to_be_none(typed):
     with pytest.raises(NotWordPress, match="is not a web address"):
