@@ -48,8 +48,10 @@ def connect(
     WordPress makes a password for this program alone (an application password), which can be taken back there at any
     time. With --public none is needed; drafts then stay unread, and links are put in by hand.
     """
+    from suggester.wordpress.connect import is_file
+
     with desk.open() as service:
-        login = None if public or Path(address).is_file() else _login(service, address, user, password_file, browser)
+        login = None if public or is_file(address) else _login(service, address, user, password_file, browser)
         made = service.connect(address, login)
     whole = {"site_id": made.site_id, "url": made.url, "name": made.name, "read_by": made.source_name, "key": made.key}
     if not print_json(desk, whole, [whole]):
@@ -117,10 +119,20 @@ def _login(service: Service, address: str, user: str | None, password_file: Path
     if password_file:
         if not user:
             raise ConfigError("--password-file needs --user, the WordPress user the password belongs to.")
-        return Login(user, password_file.read_text(encoding="utf-8").strip())
+        return Login(user, _password(password_file))
     page = service.password_page(address)
     say(f"WordPress makes the password on this page:\n  {page}")
     if browser:
         show(page)
     user = user or click.prompt("WordPress user name", err=True)
     return Login(user, click.prompt("Application password", hide_input=True, err=True).strip())
+
+
+def _password(file: Path) -> str:
+    try:
+        password = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read as text; write the application password into it.") from error
+    if not password:
+        raise ConfigError(f"{file} is empty; write the application password into it.")
+    return password

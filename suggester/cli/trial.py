@@ -94,7 +94,9 @@ def _run(desk: Desk, address: str, out: Path | None, limit: int, browser: bool) 
 
 def _name(address: str) -> str:
     """Name the folder that keeps the work on one address or file."""
-    known = str(Path(address).resolve()) if Path(address).exists() else address.rstrip("/").lower()
+    from suggester.wordpress.connect import is_file
+
+    known = str(Path(address).resolve()) if is_file(address) else address.rstrip("/").lower()
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
@@ -120,9 +122,18 @@ def _look(desk: Desk, service: Service, address: str, page: Path, limit: int) ->
             "suggesting": suggesting,
         },
     )
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(render(report), encoding="utf-8")
+    _write(page, render(report))
     return Trial(report, page.resolve())
+
+
+def _write(page: Path, text: str) -> None:
+    from suggester.store.files import disk_errors
+
+    with disk_errors(page):
+        page.parent.mkdir(parents=True, exist_ok=True)
+        part = page.with_name(page.name + ".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(page)
 
 
 def _named(found: Sequence[Suggestions]) -> set[int]:
@@ -131,7 +142,10 @@ def _named(found: Sequence[Suggestions]) -> set[int]:
 
 def _print(desk: Desk, service: Service, trial: Trial) -> None:
     if desk.format == "table":
-        _print_best(desk, trial.best, trial.report.cards)
+        if trial.report.found:
+            _print_best(desk, trial.best, trial.report.cards)
+        else:
+            print_table(desk, "No posts were read: there are none that are published and open to everybody.", "")
         _print_orphans(desk, trial.report.orphans)
         print_table(desk, _in_words(trial))
     else:

@@ -25,7 +25,7 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise DiskFull(
                 f"The disk that holds {path} is full; nothing was lost: make room and run it again."
             ) from error
-        raise StoreError(f"{path} cannot be used ({error.strerror}); check the data folder's permissions.") from error
+        raise StoreError(f"{path} cannot be used ({error.strerror}); check the folder and its permissions.") from error
 
 
 def make_folder(path: Path) -> Path:

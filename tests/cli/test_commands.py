@@ -133,6 +133,19 @@ def test_a_password_file_needs_its_user(run: Run, tmp_path: Path):
     assert (result.exit_code, "--user" in result.stderr) == (errors.ConfigError.exit_code, True)
 
 
+@pytest.mark.parametrize(("data", "says"), [(b"\xff\xfe\x00", "cannot be read as text"), (b" \n", "is empty")])
+def test_a_password_file_without_a_password_is_named(run: Run, tmp_path: Path, data: bytes, says: str):
+    (tmp_path / "password").write_bytes(data)
+    result = run("connect", SITE_URL, "--user", "anna", "--password-file", str(tmp_path / "password"))
+    assert (result.exit_code, says in result.stderr) == (errors.ConfigError.exit_code, True)
+
+
+def test_a_missing_export_is_named_before_anybody_is_asked_for_a_password(run: Run, service: ToyService):
+    result = run("connect", "missing.xml")
+    assert (result.exit_code, service.told) == (errors.ConfigError.exit_code, [])
+    assert "There is no file missing.xml" in result.stderr
+
+
 def test_a_public_site_needs_no_password(run: Run, service: ToyService):
     answer = json.loads(run("connect", SITE_URL, "--public", "--format", "json").stdout)
     assert (answer["key"], service.told) == (KEY, [(SITE_URL, None)])

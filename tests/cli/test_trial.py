@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from suggester import errors
 from tests.web.toy import SITE_URL, ToyService
 
 from .conftest import SAMPLE, Run
@@ -28,6 +29,27 @@ def test_try_shows_the_best_the_orphans_and_the_sums(run: Run, tmp_path: Path):
 def test_the_page_goes_where_it_is_wanted(run: Run, tmp_path: Path):
     run("try", SITE_URL, "--no-browser", "--out", str(tmp_path / "here" / "links.html"))
     assert (tmp_path / "here" / "links.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("address", "out", "code"),
+    [
+        (SITE_URL, "file/page.html", errors.StoreError.exit_code),
+        ("missing.xml", "page.html", errors.ConfigError.exit_code),
+        (".", "page.html", errors.ConfigError.exit_code),
+    ],
+)
+def test_a_place_that_cannot_be_used_is_named(run: Run, tmp_path: Path, address: str, out: str, code: int):
+    (tmp_path / "file").touch()
+    result = run("try", address, "--no-browser", "--out", str(tmp_path / out))
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (code, "", 1)
+
+
+def test_a_site_without_posts_is_said_to_have_none(run: Run, service: ToyService, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(service, "all_suggestions", lambda *_, **__: iter(()))
+    shown = run("try", SITE_URL, "--no-browser").stdout
+    assert "No posts were read" in shown
+    assert "Nothing to suggest" not in shown
 
 
 def test_a_program_gets_all_of_it_as_json(run: Run):

@@ -92,7 +92,7 @@ def test_a_damaged_database_is_named(tmp_path, damage):
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreError, match="check the data folder's permissions"):
+    with pytest.raises(StoreError, match="check the folder and its permissions"):
         Store.open(tmp_path / "file" / "data" / "suggester.db")
 
 

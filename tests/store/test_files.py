@@ -95,7 +95,7 @@ def test_the_secret_of_a_data_folder_is_made_once_for_its_owner_alone(tmp_path):
     [
         (errno.ENOSPC, DiskFull, "make room and run it again"),
         (errno.EDQUOT, DiskFull, "make room and run it again"),
-        (errno.EACCES, StoreError, "check the data folder's permissions"),
+        (errno.EACCES, StoreError, "check the folder and its permissions"),
     ],
 )
 def test_what_the_disk_says_is_said_in_our_words(number, kind, told):
