@@ -10,6 +10,7 @@ from rich.text import Text
 from suggester.cli.base import Desk, hint, tame, with_options
 from suggester.cli.lookup import find_post
 from suggester.cli.output import of_suggestion, print_json, print_table, table, title
+from suggester.content.text import plural
 from suggester.entities import Suggestions
 from suggester.web import answers, wording
 
@@ -47,7 +48,7 @@ def orphans(desk: Desk) -> None:
     if not answer["orphans"]:
         print_table(desk, "No orphans: every post is linked from another one.")
         return
-    found = table("#Id", "Title", "Address", "#Links out", heading=wording.plural(len(answer["orphans"]), "orphan"))
+    found = table("#Id", "Title", "Address", "#Links out", heading=plural(len(answer["orphans"]), "orphan"))
     for card in answer["orphans"]:
         found.add_row(str(card["id"]), title(card["title"]), Text(tame(card["url"])), str(card["outbound"]))
     print_table(desk, found)
@@ -64,4 +65,4 @@ def _show(desk: Desk, service: Service, site_id: int, found: Suggestions) -> Non
     elif told := wording.dropped(found.dropped):
         hint(desk, "Fell away: " + ", ".join(f"{count:,} {text}" for text, count in told) + ".")
     if weaker := len(found.items) - len(shown):
-        hint(desk, f"{wording.plural(weaker, 'weaker suggestion')} left out; --format json lists all.")
+        hint(desk, f"{plural(weaker, 'weaker suggestion')} left out; --format json lists all.")

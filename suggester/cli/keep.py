@@ -12,9 +12,9 @@ from suggester.cli.base import Desk, hint, say, terminal, with_options
 from suggester.cli.browser import show
 from suggester.cli.output import print_json, print_table, table, title
 from suggester.cli.progress import Bars
+from suggester.content.text import plural
 from suggester.errors import ConfigError
 from suggester.web import answers
-from suggester.web.wording import plural
 
 if TYPE_CHECKING:
     from suggester.tasks.service import Service

@@ -6,9 +6,9 @@ import click
 
 from suggester.cli.base import Desk, hint, with_options
 from suggester.cli.output import print_json, print_table, table
+from suggester.content.text import plural
 from suggester.errors import RequestError
 from suggester.web.answers import moment
-from suggester.web.wording import plural
 
 
 @click.group()

@@ -18,11 +18,11 @@ from suggester.cli.base import Command, Desk, terminal, with_options
 from suggester.cli.browser import show
 from suggester.cli.output import of_suggestion, print_json, print_table, table, title
 from suggester.cli.progress import Bars
+from suggester.content.text import plural
 from suggester.entities import Suggestion, Suggestions
 from suggester.errors import ConfigError
 from suggester.web import answers
 from suggester.web.report import Report, render
-from suggester.web.wording import plural
 
 if TYPE_CHECKING:
     from suggester.engine.index import Card

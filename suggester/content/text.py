@@ -48,6 +48,11 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
     return last not in _ABBREVIATIONS and not (len(last) == 1 and last.isalpha()) and not behind.islower()
 
 
+def plural(count: int, one: str, many: str = "") -> str:
+    """Write a number with its noun."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def anchor_at(block: Block, start: int, end: int) -> Anchor:
     """Quote block.text[start:end] so that it is found again after edits elsewhere."""
     before = block.text[max(0, start - CONTEXT) : start]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from suggester.content.text import plural
 from suggester.store import Store
 
 
@@ -101,9 +102,12 @@ def _sentences(status: Status, encoder_id: str, trouble: str) -> list[tuple[str,
             "The site has not been read yet; run `suggester sync`.",
             idle and not (status.synced_at or status.interrupted),
         ),
-        (f"{status.changes} changes wait; `suggester sync` takes them up.", status.changes > 0 and idle),
         (
-            f"{status.to_embed} posts have no vectors yet; `suggester sync` makes them.",
+            f"{plural(status.changes, 'change waits', 'changes wait')}; `suggester sync` takes them up.",
+            status.changes > 0 and idle,
+        ),
+        (
+            f"{plural(status.to_embed, 'post has', 'posts have')} no vectors yet; `suggester sync` makes them.",
             idle and status.to_embed > 0 and status.synced_at is not None,
         ),
         (

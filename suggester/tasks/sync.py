@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from suggester.content.text import plural
 from suggester.errors import StoreError, SuggesterError
 from suggester.store import Change, Step, Store, SyncState
 from suggester.tasks.lookup import look_up
@@ -62,10 +63,9 @@ def _left_out(source: Source) -> list[str]:
     """Name the posts that WordPress could not show; the rest of the site does not wait for them."""
     if not (broken := source.unreadable):
         return []
-    some = ", ".join(map(str, sorted(broken)[:NAMED]))
-    first = broken[min(broken)]
-    what = f"{len(broken)} posts were left out, such as {some}, because WordPress could not show them."
-    return [f"{what} {first} Save them again there."]
+    some = ", ".join(map(str, sorted(broken)[:NAMED])) + (", …" if len(broken) > NAMED else "")
+    what = f"WordPress could not show {plural(len(broken), 'post')} ({some}), left out until saved there again."
+    return [f"{what} {broken[min(broken)]}"]
 
 
 def _since(state: SyncState, source: Source) -> datetime | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from suggester.content.text import plural
 from suggester.entities import Suggestion, Suggestions
 from suggester.web import wording
 from suggester.web.answers import confidence
@@ -148,7 +149,7 @@ def _pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters |= {"web": _web_address, "plural": wording.plural}
+    pages.filters |= {"web": _web_address, "plural": plural}
     return pages
 
 

@@ -75,11 +75,6 @@ def nothing(reasons: Mapping[str, int]) -> str:
     return "Nothing to suggest: " + ", ".join(f"{text} ({count:,})" for text, count in told[:3]) + "."
 
 
-def plural(count: int, one: str, many: str = "") -> str:
-    """Write a number with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
 def _place(sentence: str, anchor: Anchor) -> int:
     """Find the occurrence of the anchor with the most familiar surroundings; -1 where it does not stand."""
     best, familiar = -1, -1

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, BinaryIO
 from urllib.parse import urlsplit
 
-from suggester.content.text import plain
+from suggester.content.text import plain, plural
 from suggester.entities import Post, Site, Term
 from suggester.errors import ExportError, ExportHostile, ExportUnreadable, SiteRefused
 from suggester.wordpress import seo
@@ -131,8 +131,8 @@ class ExportSource:
             raise ExportHostile(f"{self.path} is refused: {reader.failure}")
         if reader.failure:
             raise ExportUnreadable(
-                f"{self.path} breaks off or is damaged ({reader.failure}): {posts} posts were read before that and "
-                "none is lost; export the site again and read the new file."
+                f"{self.path} breaks off or is damaged ({reader.failure}) after {plural(posts, 'post')}, none of which "
+                "is lost; export the site again and read the new file."
             )
 
     def _texts(self) -> Iterator[tuple[str, bool]]:

@@ -1,7 +1,7 @@
 import pytest
 
 from suggester.content.blocks import read
-from suggester.content.text import anchor_at, plain, sentence_around
+from suggester.content.text import anchor_at, plain, plural, sentence_around
 from suggester.entities import Anchor
 
 
@@ -53,3 +53,8 @@ def test_an_anchor_quotes_what_stands_around_it():
     block = read("<p>one</p><ul><li>The rye starter that we fed every single day is now alive and well.").blocks[1]
     assert anchor_at(block, 4, 15) == Anchor("rye starter", "The ", " that we fed every single day is", 1, "list_item")
     assert anchor_at(block, 0, 3) == Anchor("The", "", " rye starter that we fed every s", 1, "list_item")
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 posts"), (1, "1 post"), (2, "2 posts"), (12345, "12,345 posts")])
+def test_a_number_comes_with_its_noun(count, text):
+    assert plural(count, "post") == text

@@ -245,7 +245,7 @@ def test_an_index_that_another_process_renewed_is_taken_up(ready, site_id, sourc
         (lambda service: service.suggestions(1, 99), UnknownPost, "run `suggester sync`"),
         (lambda service: service.card(1, 99), UnknownPost, "run `suggester sync`"),
         (lambda service: service.refresh("c.example"), UnknownSite, "connected are https://blog.example"),
-        (lambda service: service.site_for_key("sug_wrong"), KeyRefused, "gives a new one"),
+        (lambda service: service.site_for_key("sug_wrong"), KeyRefused, "`suggester keys new` makes one"),
         (lambda service: service.add_changes(1, [{"id": 1, "kind": "eaten"}]), RequestError, "not 'eaten'"),
         (lambda service: service.add_verdict(1, Verdict(1, 2, "maybe")), RequestError, "not 'maybe'"),
     ],
@@ -337,7 +337,7 @@ def test_the_status_tells_what_waits(ready, site_id, source):
     assert status.changes == 2
     assert status.advice == ("2 changes wait; `suggester sync` takes them up.",)
     ready.sync(site_id)
-    assert ready.status(site_id).advice == ("1 posts have no vectors yet; `suggester sync` makes them.",)
+    assert ready.status(site_id).advice == ("1 post has no vectors yet; `suggester sync` makes them.",)
 
 
 def test_the_status_tells_why_the_last_sync_stopped_and_how_to_go_on(ready, site_id, source):

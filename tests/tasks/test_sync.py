@@ -260,7 +260,6 @@ def test_posts_that_wordpress_cannot_show_are_named_and_the_others_kept(store, s
     report = sync(store, site_id, source)
     assert len(corpus(store, site_id)) == 24
     assert report.notes == (
-        "1 posts were left out, such as 7, because WordPress could not show them. WordPress answered 500 for post 7. "
-        "Save them again there.",
+        "WordPress could not show 1 post (7), left out until saved there again. WordPress answered 500 for post 7.",
     )
     assert not any(asked.startswith("posts") for asked in source.asked)

@@ -4,7 +4,7 @@ import pytest
 
 from suggester.entities import Anchor, NewText, Suggestion
 from suggester.web.answers import confidence
-from suggester.web.wording import Marked, dropped, marked, nothing, plural
+from suggester.web.wording import Marked, dropped, marked, nothing
 from suggester.web.wording import score as in_a_word
 
 
@@ -54,11 +54,6 @@ def test_nothing_to_suggest_says_why():
     assert nothing({"already_linked": 1200}) == "Nothing to suggest: already linked from the post (1,200)."
     assert nothing({"unsure": 8, "beyond_limit": 52, "itself": 1}) == "Nothing to suggest: too unsure (8)."
     assert nothing({}).startswith("Nothing to suggest: the post has no text")
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "0 posts"), (1, "1 post"), (2, "2 posts"), (12345, "12,345 posts")])
-def test_a_number_comes_with_its_noun(count: int, text: str):
-    assert plural(count, "post") == text
 
 
 @pytest.mark.parametrize(
