@@ -51,7 +51,7 @@ def site_for_key(connection: Connection, given: str) -> int:
     wanted = _hash(given)
     row = connection.execute(select(key.c.site_id, key.c.hash).where(key.c.hash == wanted)).one_or_none()
     if row is None or not hmac.compare_digest(row.hash, wanted):
-        raise KeyRefused("This key is not known here; `suggester connect` gives a new one, to be put into the plugin.")
+        raise KeyRefused("This key is not known here; `suggester keys new` makes one, to be put into the plugin.")
     return int(row.site_id)
 
 

@@ -58,7 +58,7 @@ def test_a_key_is_long_random_and_not_kept(store, site_id, tmp_path):
 @pytest.mark.parametrize("wrong", ["", "sug_", "sug_guess", "half \ud800", "' or 1=1 --"])
 def test_a_wrong_key_is_refused_with_what_to_do(store, site_id, wrong):
     store.add_key(site_id, "plugin")
-    with pytest.raises(KeyRefused, match="`suggester connect` gives a new one"):
+    with pytest.raises(KeyRefused, match="`suggester keys new` makes one"):
         store.site_for_key(wrong)
 
 

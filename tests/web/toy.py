@@ -93,7 +93,7 @@ class ToyService:
 
     def site_for_key(self, key: str) -> int:
         if key != KEY:
-            raise KeyRefused("This key is not known here; `suggester connect` gives a new one.")
+            raise KeyRefused("This key is not known here; `suggester keys new` makes one.")
         return SITE
 
     def sites(self) -> list[SiteRow]:
