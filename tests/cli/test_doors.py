@@ -57,6 +57,24 @@ def test_the_saved_text_sent_as_a_draft_is_answered_like_the_stored_one(sample: 
     assert client.post(f"/v1/posts/{post.id}/suggestions", json=draft).json == stored
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        '<p><img src="/a.jpg"></p><figure class="wp-block-image"><img src="/b.jpg" alt="Compost"/></figure>',
+        "<div>" * 400_000,
+        "<" * 2_000_000,
+        "<p>Turn the compost heap. \u0000\ufffd</p>" * 50_000,
+    ],
+    ids=["empty", "images alone", "two megabytes of tags", "two megabytes of nothing", "two megabytes of text"],
+)
+def test_no_content_is_too_odd_to_be_answered(client: FlaskClient, content: str):
+    answer = client.post("/v1/posts/0/suggestions", json={"title": "", "content": content})
+    assert answer.status_code == 200
+    assert all(item["anchor"] is None or item["anchor"]["text"] in content for item in answer.json["suggestions"])
+    assert "compost" in content or answer.json["suggestions"] == []
+
+
 @pytest.mark.parametrize("by", ["id", "url", "path", "slug"])
 def test_a_post_is_found_by_what_a_person_has_at_hand(sample: Service, by: str):
     site_id = sample.find_site("").id
