@@ -71,6 +71,20 @@ class Desk:
 class PoliteGroup(click.Group):
     """A group whose commands fail with one sentence and the error's own exit code."""
 
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401 - click's own
+    ) -> click.Context:
+        """Read the options; a wrong setting shows here."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except SuggesterError as error:
+            say(str(error))
+            raise click.exceptions.Exit(error.exit_code) from error
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command chosen."""
         try:

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from suggester import errors
+from suggester.cli import main
 from suggester.store.rows import SiteRow
 from suggester.wordpress.login import Login
 from tests.web.toy import CARDS, FOUND, KEY, SITE_URL, ToyService
@@ -95,6 +97,13 @@ def test_an_error_is_one_sentence_and_an_exit_code(run: Run, service: ToyService
     service.breaks = error
     result = run("sync")
     assert (result.exit_code, result.stdout, result.stderr) == (error.exit_code, "", f"{error}\n")
+
+
+@pytest.mark.parametrize("args", [("status",), ("--quiet", "status"), ("status", "--quiet")])
+def test_a_wrong_setting_is_one_sentence_too(args: tuple[str, ...]):
+    result = CliRunner(env={"SUGGESTER_PORT": "many"}).invoke(main, args)
+    assert (result.exit_code, result.stdout) == (errors.ConfigError.exit_code, "")
+    assert result.stderr == "SUGGESTER_PORT is 'many'; write a whole number from 1 to 65535.\n"
 
 
 def test_ctrl_c_says_what_is_safe_and_how_to_go_on(run: Run, service: ToyService):
