@@ -2,8 +2,8 @@
 
     python -m benchmarks.encoder_quality FOLDER [site ...]    # writes benchmarks/results/encoder_quality.json
 
-FOLDER holds NAME.posts.jsonl.gz and NAME.hidden.jsonl.gz. Targets are ranked by vectors alone: mean of passages
-against mean of passages, and best passage against head. The figure is recall among the first ten of all posts.
+FOLDER, or `sites` in it, holds NAME.posts.jsonl.gz and NAME.hidden.jsonl.gz. Targets are ranked by vectors alone: mean of
+passages against mean of passages, and best passage against head. The figure is recall among the first ten of all posts.
 """
 
 from __future__ import annotations
@@ -53,12 +53,13 @@ def main() -> None:
     parser.add_argument("sites", nargs="*", help="by default all in the folder")
     parser.add_argument("--out", type=Path, default=RESULT)
     asked = parser.parse_args()
+    folder = asked.folder / "sites" if (asked.folder / "sites").is_dir() else asked.folder
     build(weights.fetch(CACHE), CACHE.parent / "fp32", "fp32")
     encoders = {"fp32": encoding.load(folder=CACHE.parent / "fp32"), "int8": encoding.load()}
-    names = asked.sites or sorted(file.name.split(".")[0] for file in asked.folder.glob("*.posts.jsonl.gz"))
+    names = asked.sites or sorted(file.name.split(".")[0] for file in folder.glob("*.posts.jsonl.gz"))
     sites = {}
     for name in names:
-        sites[name] = measure(read(asked.folder, name), encoders)
+        sites[name] = measure(read(folder, name), encoders)
         print(name, json.dumps(sites[name]), flush=True)
         asked.out.write_text(json.dumps(summary(sites, encoders), indent=2) + "\n", encoding="utf-8")
     print(json.dumps(summary(sites, encoders)["mean"], indent=2))
