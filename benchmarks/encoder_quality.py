@@ -2,8 +2,9 @@
 
     python -m benchmarks.encoder_quality FOLDER [site ...]    # writes benchmarks/results/encoder_quality.json
 
-FOLDER, or `sites` in it, holds NAME.posts.jsonl.gz and NAME.hidden.jsonl.gz. Targets are ranked by vectors alone: mean
-of passages against mean of passages, and best passage against head. The figure is recall among the first ten of all posts.
+FOLDER, or `sites` in it, holds NAME.posts.jsonl.gz and NAME.hidden.jsonl.gz. Targets are ranked by vectors
+alone: mean of passages against mean of passages, and best passage against head. The figure is recall among
+the first ten of all posts.
 """
 
 from __future__ import annotations
