@@ -29,7 +29,7 @@ from suggester.engine.spans import (
     is_telling,
     windows,
 )
-from suggester.engine.words import Word, fold
+from suggester.engine.words import SPACELESS, Word, fold
 from suggester.engine.words import words as words_of
 from suggester.entities import Anchor, Block
 
@@ -44,6 +44,7 @@ KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there wo
 TITLE_PART_WORTH = 0.8
 BLOCKS_LOOKED_AT = 30  # best blocks for a target in which its words are looked for
 POSSESSIVE = re.compile(r"['’]s\Z")  # stays outside the link
+_SPACELESS_WORD = re.compile(rf"[{SPACELESS}]")
 NEAR_BLOCK = 0.3  # what the closest block adds to the worth of words in it
 
 
@@ -176,7 +177,7 @@ class Finder:
         rarities = [LEAST_RARITY if known else self._index.lexicon.rarity(word.term) for word in words]
         if not is_telling(text, words, rarities):
             return False
-        return not any(word in fold(text) for word in self._policy.excluded_words)
+        return not any(_says(text, word) for word in self._policy.excluded_words)
 
     def closest_in_meaning(self, row: int, encode: Encode) -> tuple[Placed, ...]:
         """Where no words are shared: the phrase of the closest block whose meaning is nearest to the target."""
@@ -207,3 +208,9 @@ class Finder:
                 if 2 <= len(run) <= MOST_WORDS and is_open(block, run[0].start, run[-1].end):
                     yield run[0].start, run[-1].end
                 run = []
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether a word stands in a text as a word of its own; in scripts without spaces, whether it stands there."""
+    own = re.escape(word) if _SPACELESS_WORD.match(word) else rf"(?<!\w){re.escape(word)}(?!\w)"
+    return re.search(own, fold(text)) is not None

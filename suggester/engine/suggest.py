@@ -53,7 +53,8 @@ def suggest(
     """Propose links from a draft, best first; those the policy lets be shown come before the others."""
     encode = encode if len(index.heads) else None
     text = analyse(draft, index, encode)
-    dismissed = {v.target_id for v in verdicts if v.source_id == draft.post.id and v.verdict == DISMISSED}
+    own = draft.post.id or None  # an unsaved draft has no verdicts: all of them share the id 0
+    dismissed = {v.target_id for v in verdicts if v.source_id == own and v.verdict == DISMISSED}
     candidates = find(text, index, policy, dismissed)
     finder = Finder(text, index, policy)
     proposals = _ranked(candidates, ranker, limit)

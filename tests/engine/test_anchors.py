@@ -163,6 +163,7 @@ def test_alternatives_differ_in_words_and_do_not_share_a_place(text, target):
         ("the Drip Irrigation of the shed", 3, {"irrigation"}, []),
         ("the drip irrigation of the shed", 3, {"drip irrigation"}, []),
         ("the drip irrigation of the shed", 3, {"shed"}, ["drip irrigation"]),
+        ("the drip irrigation of the shed", 3, {"irrigat"}, ["drip irrigation"]),  # a part of a word is no word
     ],
 )
 def test_no_anchor_has_an_excluded_word(text, target, excluded, expected):

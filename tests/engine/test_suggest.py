@@ -203,6 +203,11 @@ def test_what_was_dismissed_for_this_source_stays_silent(verdict, silent):
     assert answer.dropped.get("dismissed", 0) == int(silent or verdict == Verdict(9, 13, "dismissed"))
 
 
+def test_a_verdict_on_one_unsaved_draft_does_not_silence_the_others():
+    answer = ask(talk(*TOPICS), post_id=0, verdicts=[Verdict(0, 3, "dismissed")])
+    assert 3 in [item.target_id for item in answer.items]
+
+
 def test_a_target_without_words_for_it_gets_a_sentence_to_add():
     index = garden(
         (30, "Zinnias", "<p>umbrella teapot lantern</p>"), (31, "Lamps", "<p>umbrella teapot lantern candle</p>")
