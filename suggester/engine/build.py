@@ -28,7 +28,7 @@ from suggester.engine.phrases import (
 )
 from suggester.engine.reading import Reading
 from suggester.engine.words import sequence, terms
-from suggester.entities import Site, Term
+from suggester.entities import PUBLISHED, Site, Term
 
 HEAD_TERMS = 200  # of the body, beside three times the title
 TITLE_WEIGHT_IN_HEAD = 3
@@ -107,7 +107,8 @@ def _gather(gathered: _Pass, reading: Reading) -> None:
     gathered.titles.append(title)
     gathered.heads.append(title * TITLE_WEIGHT_IN_HEAD + body[:HEAD_TERMS])
     gathered.terms.append(tuple(term for term in post.terms if term.taxonomy not in NAVIGATION))
-    gathered.links += [(row, link.target, link.anchor) for link in reading.body.links if link.target is not None]
+    if post.status == PUBLISHED:  # readers and search engines do not see the links of drafts
+        gathered.links += [(row, link.target, link.anchor) for link in reading.body.links if link.target is not None]
     if _is_sampled(row):
         gathered.sequences.append(hashes_of([term for text in prose for term in sequence(text, lang)]))
     vectors = reading.vectors if reading.vectors is not None and len(reading.vectors) else None

@@ -28,3 +28,11 @@ def test_posts_that_no_other_post_links_to_are_orphans(posts, expected):
 @pytest.mark.parametrize("hidden", [{"status": "draft"}, {"status": "private"}, {"protected": True}, {"noindex": True}])
 def test_what_may_not_be_linked_to_is_no_orphan(hidden):
     assert orphans(index_of([post(1, "One"), post(2, "Two", **hidden)])) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [("publish", (1,)), ("draft", (2,)), ("private", (2,)), ("future", (2,))]
+)
+def test_links_that_readers_cannot_see_save_no_orphan(status, expected):
+    linking = post(1, "One", "<p><a href='/2/'>two</a></p>", status=status)
+    assert orphans(index_of([linking, post(2, "Two")])) == expected
