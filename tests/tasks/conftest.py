@@ -1,12 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-
-from suggester.store import Store
-from tests.toys_source import HOME
 
 
 class Bar:
@@ -37,15 +31,3 @@ class Bar:
 @pytest.fixture
 def bar() -> Bar:
     return Bar()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "data" / "suggester.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def site_id(store: Store) -> int:
-    return store.add_site(HOME, HOME, name="A blog", lang="en")

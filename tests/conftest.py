@@ -1,3 +1,5 @@
+"""Fixtures that more than one room asks for."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
