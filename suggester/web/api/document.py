@@ -9,7 +9,7 @@ from flask_smorest import Api
 
 from suggester.web import auth, errors
 from suggester.web.api.posts import posts
-from suggester.web.api.schemas import ErrorSchema
+from suggester.web.api.schemas.base import ErrorSchema
 from suggester.web.api.site import site
 
 Document = Any  # flask-smorest's Api, which carries no types

@@ -8,14 +8,8 @@ from suggester.entities import Term, Verdict
 from suggester.web import answers
 from suggester.web.answers import Json
 from suggester.web.api.endpoints import endpoint, room
-from suggester.web.api.schemas import (
-    LARGEST_ID,
-    DraftSchema,
-    LimitSchema,
-    ReceivedSchema,
-    SuggestionsSchema,
-    VerdictSchema,
-)
+from suggester.web.api.schemas.base import LARGEST_ID, LimitSchema, ReceivedSchema
+from suggester.web.api.schemas.suggestions import DraftSchema, SuggestionsSchema, VerdictSchema
 from suggester.web.auth import site_id
 from suggester.web.room import service
 

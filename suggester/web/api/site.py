@@ -7,7 +7,8 @@ from typing import Any
 from suggester.web import answers
 from suggester.web.answers import Json
 from suggester.web.api.endpoints import endpoint, room
-from suggester.web.api.schemas import ChangesSchema, OrphansSchema, ReceivedSchema, StatusSchema
+from suggester.web.api.schemas.base import ReceivedSchema
+from suggester.web.api.schemas.site import ChangesSchema, OrphansSchema, StatusSchema
 from suggester.web.auth import site_id
 from suggester.web.room import service
 
