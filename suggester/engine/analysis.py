@@ -45,7 +45,7 @@ def analyse(draft: Draft, index: Index, encode: Encode | None) -> Analysis:
     in_blocks = tuple(tuple(words(block.text, draft.lang)) for block in blocks)
     counted = [terms(block.text, draft.lang) for block in blocks]
     rest = [terms(block.text, draft.lang) for block in draft.body.blocks if block.kind not in PROSE]
-    passages, vectors = _vectors(list(blocks), encode if index.encoder_id else None)
+    passages, vectors = _vectors(list(blocks), encode if index.encoder_id and len(index.heads) else None)
     hashed = hashes_of([word.term for own in in_blocks for word in own])
     starts = np.cumsum([0, *(len(own) for own in in_blocks)])
     return Analysis(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from suggester.content.text import sentence_around
 from suggester.engine.analysis import Analysis, analyse
 from suggester.engine.anchors import Finder, Placed
 from suggester.engine.candidates import DISMISSED, Candidates, find
+from suggester.engine.features import Floats, Rows
 from suggester.engine.index import Index
 from suggester.engine.newtext import propose
 from suggester.engine.policy import Policy
@@ -33,6 +34,7 @@ ANCHORS_SOUGHT_BY_MEANING = 3  # phrases are only embedded for the best few: the
 class _Proposal:
     """A target with its score and anchors, on its way to a suggestion."""
 
+    place: int  # among all candidates, best first
     row: int
     score: float
     features: dict[str, float]
@@ -51,37 +53,94 @@ def suggest(
     ranker: Ranker = HAND_SET,
 ) -> Suggestions:
     """Propose links from a draft, best first; those the policy lets be shown come before the others."""
-    encode = encode if len(index.heads) else None
     text = analyse(draft, index, encode)
-    own = draft.post.id or None  # an unsaved draft has no verdicts: all of them share the id 0
-    dismissed = {v.target_id for v in verdicts if v.source_id == own and v.verdict == DISMISSED}
-    candidates = find(text, index, policy, dismissed)
+    candidates = find(text, index, policy, dismissed_for(draft.post.id, verdicts))
+    return from_candidates(text, candidates, index, encode, policy, limit, ranker)
+
+
+def dismissed_for(source_id: int, verdicts: Iterable[Verdict]) -> set[int]:
+    """Give the targets that were dismissed for a source; an unsaved draft has none: all of them share the id 0."""
+    return {v.target_id for v in verdicts if v.source_id == (source_id or None) and v.verdict == DISMISSED}
+
+
+def from_candidates(
+    text: Analysis,
+    candidates: Candidates,
+    index: Index,
+    encode: Encode | None,
+    policy: Policy,
+    limit: int,
+    ranker: Ranker = HAND_SET,
+) -> Suggestions:
+    """Propose links to the best of some candidates."""
     finder = Finder(text, index, policy)
-    proposals = _ranked(candidates, ranker, limit)
-    for at, proposal in enumerate(proposals):
-        proposal.anchors = finder.find(proposal.row)
-        if not proposal.anchors and encode is not None and at < ANCHORS_SOUGHT_BY_MEANING:
-            proposal.anchors = finder.closest_in_meaning(proposal.row, encode)
+    order = _Order.of(candidates, ranker)
+    proposals = [order.proposal(place) for place in range(min(limit, len(order)))]
+    _seek_anchors(proposals, finder, index, encode)
     dropped = candidates.dropped + _show(proposals, text, policy)
-    if (beyond := len(candidates.rows) - len(proposals)) > 0:
+    if (beyond := len(order) - len(proposals)) > 0:
         dropped[BEYOND_LIMIT] = beyond
     ordered = sorted(proposals, key=lambda one: (not one.shown, -_lifted(one, policy)))
     items = tuple(_suggestion(one, text, index, finder) for one in ordered)
-    return Suggestions(draft.post.id, items, dict(dropped))
+    return Suggestions(text.draft.post.id, items, dict(dropped))
 
 
-def _ranked(candidates: Candidates, ranker: Ranker, limit: int) -> list[_Proposal]:
-    scores = ranker.probabilities(candidates.features)
-    best = np.lexsort((candidates.rows, -scores))[:limit].tolist()
-    return [
-        _Proposal(
-            row=int(candidates.rows[at]),
-            score=float(scores[at]),
-            features={name: float(values[at]) for name, values in candidates.features.items()},
-            anchors=(),
-        )
-        for at in best
-    ]
+def just_one(
+    row: int,
+    text: Analysis,
+    candidates: Candidates,
+    index: Index,
+    encode: Encode | None,
+    policy: Policy,
+    ranker: Ranker = HAND_SET,
+) -> tuple[Suggestion, str]:
+    """Give the suggestion of one candidate, however far down the list it is, and why it is not shown ("" if it is).
+
+    It is the very one that `from_candidates` gives: what ranks higher, and may be shown, has taken its words and room.
+    """
+    finder = Finder(text, index, policy)
+    order = _Order.of(candidates, ranker)
+    own = order.place(row)
+    rivals = [order.proposal(place) for place in range(own) if order.score(place) >= policy.least_score]
+    proposal = order.proposal(own)
+    _seek_anchors([*rivals, proposal], finder, index, encode)
+    reasons = list(_decide([*rivals, proposal], text, policy))
+    return _suggestion(proposal, text, index, finder), reasons[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Candidates from the best to the worst."""
+
+    candidates: Candidates
+    scores: Floats
+    best: Rows  # places among the candidates, best first
+
+    @classmethod
+    def of(cls, candidates: Candidates, ranker: Ranker) -> _Order:
+        scores = ranker.probabilities(candidates.features)
+        return cls(candidates, scores, np.lexsort((candidates.rows, -scores)))
+
+    def __len__(self) -> int:
+        return len(self.best)
+
+    def score(self, place: int) -> float:
+        return float(self.scores[self.best[place]])
+
+    def place(self, row: int) -> int:
+        return int(np.flatnonzero(self.candidates.rows[self.best] == row)[0])
+
+    def proposal(self, place: int) -> _Proposal:
+        at = int(self.best[place])
+        features = {name: float(values[at]) for name, values in self.candidates.features.items()}
+        return _Proposal(place, int(self.candidates.rows[at]), float(self.scores[at]), features, anchors=())
+
+
+def _seek_anchors(proposals: Iterable[_Proposal], finder: Finder, index: Index, encode: Encode | None) -> None:
+    for proposal in proposals:
+        proposal.anchors = finder.find(proposal.row)
+        if not proposal.anchors and encode and len(index.heads) and proposal.place < ANCHORS_SOUGHT_BY_MEANING:
+            proposal.anchors = finder.closest_in_meaning(proposal.row, encode)
 
 
 def _lifted(proposal: _Proposal, policy: Policy) -> float:
@@ -91,7 +150,11 @@ def _lifted(proposal: _Proposal, policy: Policy) -> float:
 
 def _show(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> Counter[str]:
     """Choose each proposal's anchor and decide what is shown unasked; count why the others are not."""
-    dropped: Counter[str] = Counter()
+    return Counter(reason for reason in _decide(proposals, text, policy) if reason)
+
+
+def _decide(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> Iterator[str]:
+    """Go through the proposals, best first: choose the anchor, show it or give the reason why not."""
     internal = sum(link.target is not None for link in text.draft.body.links)
     room = policy.room(text.length, internal)
     taken: list[Placed] = []
@@ -99,13 +162,11 @@ def _show(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> Cou
         free = [one for one in proposal.anchors if not _clashes(one, taken)]
         proposal.chosen = free[0] if free else next(iter(proposal.anchors), None)
         reason = _not_shown(proposal, free, text, policy, room - len(taken), taken)
-        if reason:
-            dropped[reason] += 1
-        else:
+        if not reason:
             proposal.chosen = next(one for one in free if not _crowded(one, text, policy, taken))
             proposal.shown = True
             taken.append(proposal.chosen)
-    return dropped
+        yield reason
 
 
 def _not_shown(
