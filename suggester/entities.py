@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 PUBLISHED = "publish"
+PROBLEMS = ("broken", "redirected", "draft_target", "empty", "generic", "two_targets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherTarget:
+    """Another post that the words of a suggestion could lead to just as well."""
+
+    target_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A link that could be: source, anchor, target, score and reasons."""
 
@@ -139,6 +148,32 @@ class Suggestion:
     reasons: tuple[Reason, ...] = ()
     alternatives: tuple[Anchor, ...] = ()  # other words for the same target, best first
     new_text: NewText | None = None
+    other_targets: tuple[OtherTarget, ...] = ()  # best first
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a link that stands in a post's body."""
+
+    kind: str  # one of PROBLEMS
+    href: str
+    anchor: Anchor  # the words it stands on; "" where there are none
+    text: str  # one short sentence in English
+    target_id: int | None = None
+    url: str | None = None  # where it should lead instead
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReport:
+    """The links that stand in a post's body, counted and looked through."""
+
+    words: int = 0
+    internal: int = 0  # to pages of the same site
+    external: int = 0
+    per_1000: float = 0.0  # internal links for each thousand words
+    recommended: tuple[float, float] = (3.0, 10.0)  # the fewest and the most of them
+    inbound: int | None = None  # posts that link here; None for a post that is not in the index
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +183,19 @@ class Suggestions:
     source_id: int
     items: tuple[Suggestion, ...]
     dropped: dict[str, int] = field(default_factory=dict)  # reason -> how many candidates it removed
+    links: LinkReport = LinkReport()  # those that stand in the post today
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a site's owner decides of its suggestions."""
+
+    post_types: tuple[str, ...] = ()  # types to suggest for and to lead to; () for all
+    excluded_posts: tuple[int, ...] = ()  # never targets, and they get no suggestions
+    excluded_terms: tuple[str, ...] = ()  # the same for all posts of a term: "category:news", taxonomy and slug
+    excluded_words: tuple[str, ...] = ()  # no anchor may contain one of these
+    links_per_1000: float = 10.0  # words; those that stand there count
+    least_score: float = 0.2  # below it nothing is shown unasked
 
 
 @dataclass(frozen=True, slots=True)

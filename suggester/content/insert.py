@@ -22,7 +22,7 @@ from suggester.errors import AnchorMissing, AnchorRefused
 
 _NOT_IN_ADDRESSES = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
-_END_TAG = "</a>"
+END_TAG = "</a>"
 _read_again = lru_cache(maxsize=3)(outline)  # one post is read several times while links go in and out
 _ZERO_WIDTH_JOINER = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -31,11 +31,11 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 
 def insert(content: str, anchor: Anchor, href: str) -> str:
     """Put a link on the anchor's words; AnchorMissing where they are gone, AnchorRefused where it may do harm."""
-    start_tag = _start_tag(href)
+    opening = start_tag(href)
     before = _read_again(content)
     spot = _spot_for(before, anchor)
     start, end = _widened(content, *_raw_span(content, before, spot))
-    result = content[:start] + start_tag + content[start:end] + _END_TAG + content[end:]
+    result = content[:start] + opening + content[start:end] + END_TAG + content[end:]
     _prove(content, before, result, anchor, Link(href, spot.words, spot.block.index, spot.start, spot.end))
     return result
 
@@ -45,7 +45,7 @@ def remove(content: str, anchor: Anchor, href: str) -> str:
     before = _read_again(content)
     result = _without(content, before, anchor, href)
     after = _read_again(result).body
-    if len(after.links) != len(before.body.links) - 1 or _texts(after.blocks) != _texts(before.body.blocks):
+    if len(after.links) != len(before.body.links) - 1 or texts(after.blocks) != texts(before.body.blocks):
         raise AnchorRefused(f"Taking the link off “{anchor.text}” would change the text; edit the post by hand.")
     return result
 
@@ -172,14 +172,16 @@ def _cut(content: str, start: int, end: int) -> AnchorRefused:
     return AnchorRefused(f"A link on {content[start:end][:80]!r} would cut through other markup; choose other words.")
 
 
-def _start_tag(href: str) -> str:
+def start_tag(href: str) -> str:
+    """Write the tag that begins a link; AnchorRefused where a link may not lead there."""
     if not href or _NOT_IN_ADDRESSES.search(href) or _SCRIPT.match(href):
         raise AnchorRefused(f"{href!r} is not an address a link may lead to; give the permalink of a post.")
     written = escape(href).replace("&#x27;", "'").replace("[", "&#91;").replace("]", "&#93;")  # no shortcode may arise
     return f'<a href="{written}">'
 
 
-def _texts(blocks: Iterable[Block]) -> list[tuple[str, str]]:
+def texts(blocks: Iterable[Block]) -> list[tuple[str, str]]:
+    """Give what may not change when a link goes in or out."""
     return [(block.kind, block.text) for block in blocks]
 
 
@@ -189,7 +191,7 @@ def _prove(content: str, before: Outline, result: str, anchor: Anchor, link: Lin
     links = list(after.body.links)
     if link in links:
         links.remove(link)
-    as_before = links == list(before.body.links) and _texts(after.body.blocks) == _texts(before.body.blocks)
+    as_before = links == list(before.body.links) and texts(after.body.blocks) == texts(before.body.blocks)
     if not as_before or len(links) == len(after.body.links):
         raise AnchorRefused(f"A link on “{anchor.text}” would change how the post reads; choose other words.")
     if _without(result, after, anchor, link.href) != content:
@@ -197,10 +199,10 @@ def _prove(content: str, before: Outline, result: str, anchor: Anchor, link: Lin
 
 
 def _without(content: str, before: Outline, anchor: Anchor, href: str) -> str:
-    start_tag, words = _start_tag(href), " ".join(anchor.text.split())
+    opening, words = start_tag(href), " ".join(anchor.text.split())
     ties = {}
     for link, tie in zip(before.body.links, before.ties, strict=True):
-        ours = tie.closed and content[slice(*tie.opened)] == start_tag and content[slice(*tie.closed)] == _END_TAG
+        ours = tie.closed and content[slice(*tie.opened)] == opening and content[slice(*tie.closed)] == END_TAG
         if ours and link.href == href and link.anchor == words:
             ties[_Spot(before.body.blocks[link.block], link.start, link.end)] = tie
     tie = ties[_best(list(ties), anchor)]

@@ -46,6 +46,11 @@ class Card:
     words: int
     may_be_target: bool
 
+    @property
+    def orphan(self) -> bool:
+        """Whether other posts could link here, and none does."""
+        return self.may_be_target and not self.inbound
+
 
 @dataclass(frozen=True, slots=True)
 class Posts:

@@ -44,6 +44,7 @@ class Status:
     error: str  # why the last try stopped, "" where it ended well
     error_at: datetime | None
     advice: tuple[str, ...]  # what to do, one sentence each
+    signed_in_as: str = ""  # WordPress user as whom the site is read; "" where there is no login
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def status_of(store: Store, site_id: int, indexed: Indexed, encoder_id: str, ran
         error=state.error,
         error_at=state.error_at,
         advice=state.notes,
+        signed_in_as=site.login_user,
     )
     return _advised(status, encoder_id, trouble)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from suggester.entities import Anchor, Suggestion, Suggestions
+from suggester.entities import Anchor, LinkReport, Problem, Settings, Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from suggester.engine.index import Card
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from suggester.tasks.status import Meta
 
 FORMAT = 1  # of the answers; raised when a field changes its meaning
+API = 1  # of the contract with the plugin; raised when a plugin of the one before would no longer understand
+VERSION = version("link-suggester")
 MAX_LIMIT = 50
 CONFIDENCES = ("high", "medium", "low")
 HIGH = 0.75  # a suggestion an editor would accept three times in four
@@ -36,9 +40,10 @@ def suggestions(service: Service, site_id: int, found: Suggestions, made: Meta |
     """Tell what we propose for one post; `made` saves asking what makes the answers for each of many."""
     return {
         "source_id": found.source_id,
-        "suggestions": [_suggestion(item, service.card(site_id, item.target_id)) for item in found.items],
+        "suggestions": [suggestion(service, site_id, item) for item in found.items],
         "dropped": dict(sorted(found.dropped.items())),
-        "meta": _meta(made or service.meta(site_id)),
+        "links": _links(found.links),
+        "meta": meta(made or service.meta(site_id)),
     }
 
 
@@ -46,7 +51,7 @@ def orphans(service: Service, site_id: int) -> Json:
     """Tell which posts no other post links to."""
     return {
         "orphans": [card(each) for each in service.orphans(site_id)],
-        "meta": _meta(service.meta(site_id)),
+        "meta": meta(service.meta(site_id)),
     }
 
 
@@ -54,6 +59,8 @@ def status(service: Service, site_id: int) -> Json:
     """Tell how things stand with a site."""
     now = service.status(site_id)
     return {
+        "version": VERSION,
+        "api": API,
         "site": {"url": now.url, "name": now.name},
         "posts": now.posts,
         "targets": now.targets,
@@ -63,11 +70,28 @@ def status(service: Service, site_id: int) -> Json:
         "changes": now.changes,
         "under_way": now.under_way,
         "interrupted": now.interrupted,
+        "signed_in_as": now.signed_in_as,
         "read_by": now.source_name,
         "error": now.error,
         "advice": list(now.advice),
-        "meta": _meta(service.meta(site_id)),
+        "meta": meta(service.meta(site_id)),
     }
+
+
+def counts(service: Service, site_id: int, post_ids: Iterable[int]) -> Json:
+    """Tell how many links some posts have; those that the index does not know are left out."""
+    found = service.counts(site_id, post_ids)
+    return {
+        "posts": {
+            str(each.id): {"inbound": each.inbound, "outbound": each.outbound, "orphan": each.orphan} for each in found
+        },
+        "meta": meta(service.meta(site_id)),
+    }
+
+
+def settings(stored: Settings) -> Json:
+    """Tell what a site's owner decided."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(stored).items()}
 
 
 def card(of: Card) -> Json:
@@ -80,10 +104,12 @@ def target(of: Card) -> Json:
     return {"id": of.id, "url": of.url, "title": of.title, "type": of.type, "published": moment(of.published)}
 
 
-def _suggestion(item: Suggestion, to: Card) -> Json:
+def suggestion(service: Service, site_id: int, item: Suggestion) -> Json:
+    """Tell a link that could be."""
+    others = [(service.card(site_id, each.target_id), each.score) for each in item.other_targets]
     return {
         "source_id": item.source_id,
-        "target": target(to),
+        "target": target(service.card(site_id, item.target_id)),
         "anchor": _quote(item.anchor) if item.anchor else None,
         "block": _block(item.anchor.block, item.anchor.kind) if item.anchor else None,
         "sentence": item.sentence,
@@ -93,6 +119,31 @@ def _suggestion(item: Suggestion, to: Card) -> Json:
         "reasons": [{"code": each.code, "text": each.text, "value": each.value} for each in item.reasons],
         "alternatives": _places(item.alternatives),
         "new_text": _new_text(item),
+        "other_targets": [{"target": target(to), "score": round(score, 4)} for to, score in others],
+    }
+
+
+def _links(report: LinkReport) -> Json:
+    return {
+        "words": report.words,
+        "internal": report.internal,
+        "external": report.external,
+        "per_1000": round(report.per_1000, 1),
+        "recommended": list(report.recommended),
+        "inbound": report.inbound,
+        "problems": [_problem(each) for each in report.problems],
+    }
+
+
+def _problem(of: Problem) -> Json:
+    return {
+        "kind": of.kind,
+        "href": of.href,
+        "anchor": _quote(of.anchor),
+        "block": _block(of.anchor.block, of.anchor.kind),
+        "target_id": of.target_id,
+        "url": of.url,
+        "text": of.text,
     }
 
 
@@ -114,5 +165,6 @@ def _block(index: int, kind: str) -> Json:
     return {"index": index, "kind": kind}
 
 
-def _meta(made: Meta) -> Json:
+def meta(made: Meta) -> Json:
+    """Tell what made an answer."""
     return {"format": FORMAT, "encoder": made.encoder, "ranker": made.ranker, "synced_at": moment(made.synced_at)}

@@ -15,6 +15,7 @@ STATUS: dict[type[errors.SuggesterError], int] = {  # the first that fits counts
     errors.UnknownPost: 404,
     errors.UnknownSite: 404,
     errors.BodyTooLarge: 413,
+    errors.LoginRefused: 422,
     errors.RequestError: 400,
     errors.ContentError: 409,
     errors.SiteChanged: 409,

@@ -23,6 +23,19 @@ SCHEMAS = {
     "received": "Received",
     "status": "Status",
     "orphans": "Orphans",
+    "counts_asked": "CountsAsked",
+    "counts": "Counts",
+    "insert": "Insert",
+    "inserted": "Content",
+    "insert_new_text": "Insert",
+    "inserted_new_text": "Content",
+    "remove": "Remove",
+    "removed": "Content",
+    "settings": "StoredSettings",
+    "credentials": "Credentials",
+    "signed_in": "SignedIn",
+    "signed_out": "SignedIn",
+    "conflict": "Error",
     "error": "Error",
     "wrong_field": "Error",
 }
@@ -31,12 +44,21 @@ ANSWERS = {
     "nothing": "/v1/posts/2/suggestions",
     "status": "/v1/status",
     "orphans": "/v1/orphans",
+    "settings": "/v1/settings",
 }
 QUESTIONS = {
     "draft": "/v1/posts/0/suggestions",
     "verdict": "/v1/posts/1/verdicts",
     "changes": "/v1/changes",
 }
+ASKED = [  # what is sent, how, and the answer to it
+    ("counts_asked", "POST", "/v1/counts", "counts"),
+    ("insert", "POST", "/v1/insert", "inserted"),
+    ("insert_new_text", "POST", "/v1/insert", "inserted_new_text"),
+    ("remove", "POST", "/v1/remove", "removed"),
+    ("settings", "PUT", "/v1/settings", "settings"),
+    ("credentials", "PUT", "/v1/credentials", "signed_in"),
+]
 client = create_app(ToyService()).test_client()
 client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {KEY}"
 
@@ -84,7 +106,24 @@ def test_the_service_takes_what_the_examples_send(document: dict[str, Any], name
     check(document, "Suggestions" if name == "draft" else "Received", answer.json)
 
 
-@pytest.mark.parametrize("missing", ["anchor", "score", "new_text", "reasons"])
+@pytest.mark.parametrize(("question", "method", "path", "answer"), ASKED)
+def test_each_question_of_the_examples_gets_its_answer(question: str, method: str, path: str, answer: str):
+    told = client.open(path, method=method, json=example(question))
+    assert (told.status_code, told.json) == (200, example(answer))
+
+
+def test_signing_out_is_answered_as_the_example_says():
+    assert client.delete("/v1/credentials").json == example("signed_out")
+
+
+def test_words_that_are_gone_are_answered_as_the_example_says():
+    gone = example("insert") | {"content": "<p>Bake rye bread.</p>"}
+    gone["anchor"] = gone["anchor"] | {"text": "rye starter"}
+    told = client.post("/v1/insert", json=gone)
+    assert (told.status_code, told.json) == (409, example("conflict"))
+
+
+@pytest.mark.parametrize("missing", ["anchor", "score", "new_text", "reasons", "other_targets"])
 def test_an_answer_that_lacks_a_field_does_not_fit(document: dict[str, Any], missing: str):
     answer = example("suggestions")
     del answer["suggestions"][0][missing]

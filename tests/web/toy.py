@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from suggester.content.links import Address
 from suggester.engine.index import Card
-from suggester.entities import Anchor, NewText, Reason, Suggestion, Suggestions, Verdict
-from suggester.errors import KeyRefused, UnknownPost, UnknownSite
+from suggester.entities import (
+    Anchor,
+    LinkReport,
+    NewText,
+    OtherTarget,
+    Problem,
+    Reason,
+    Settings,
+    Suggestion,
+    Suggestions,
+    Verdict,
+)
+from suggester.errors import KeyRefused, LoginRefused, UnknownPost, UnknownSite
 from suggester.store.rows import KeyRow, SiteRow
 from suggester.tasks.embed import EmbedReport
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.service import Connected, RefreshReport
 from suggester.tasks.status import Meta, Status
 from suggester.tasks.sync import SyncReport
+from suggester.wordpress.login import Login
 
 KEY = "toy-key"
 SITE = 1
@@ -41,16 +53,32 @@ REASONS = (
 )
 ANCHOR = Anchor("sourdough starter", "Feed the ", " twice a day, then let it rest.", block=3)
 SHORTER = Anchor("starter", "Feed the sourdough ", " twice a day", block=3)
-STRONG = Suggestion(1, 2, ANCHOR, 0.91234, True, SENTENCE, REASONS, (SHORTER,))
+STRONG = Suggestion(1, 2, ANCHOR, 0.91234, True, SENTENCE, REASONS, (SHORTER,), None, (OtherTarget(3, 0.30004),))
 NEW = Suggestion(1, 3, None, 0.41, False, new_text=NewText("More about who we are.", "who we are", 5))
-FOUND = Suggestions(1, (STRONG, NEW), {"already_linked": 2, "too_close": 1})
+BROKEN = Problem(
+    "broken",
+    "/rye-bred/",
+    Anchor("rye bread", "Next week we bake ", ".", 4),
+    "No post stands at this address any more.",
+)
+REDIRECTED = Problem(
+    "redirected",
+    "/feeding-day/",
+    Anchor("feeding", "The evening before is for ", " and folding.", 2),
+    "This is a former address; visitors are sent on to the post.",
+    target_id=2,
+    url=f"{SITE_URL}/starter",
+)
+REPORT = LinkReport(640, 3, 1, 4.6875, (3.0, 10.0), 2, (BROKEN, REDIRECTED))
+FOUND = Suggestions(1, (STRONG, NEW), {"already_linked": 2, "too_close": 1}, REPORT)
 NOTHING = {"nothing_similar": 7}
 STATUS = Status(
     SITE, SITE_URL, "Bread", SITE_URL, posts=3, by_status={"publish": 3}, targets=3, orphans=1, indexed=3,
     encoder="letters", ranker="hand-set", embedded=3, to_embed=0, changes=2, under_way=False, interrupted=False,
     synced_at=SYNCED, seconds=0.5, source_name="rest", error="", error_at=None,
-    advice=("2 changes wait; `suggester sync` takes them up.",),
+    advice=("2 changes wait; `suggester sync` takes them up.",), signed_in_as="anna",
 )  # fmt: skip
+SETTINGS = Settings(("post", "page"), (3,), ("category:news",), ("sale",), 8.0, 0.3)
 
 
 @dataclass
@@ -90,6 +118,7 @@ class ToyService:
     told: list[object] = field(default_factory=list)
     store: ToyStore = field(default_factory=ToyStore)
     breaks: BaseException | None = None  # what a refresh runs into
+    stored: Settings = SETTINGS
 
     def site_for_key(self, key: str) -> int:
         if key != KEY:
@@ -123,21 +152,39 @@ class ToyService:
 
     def suggestions(self, site_id: int, post_id: int, limit: int = 8) -> Suggestions:
         self.card(site_id, post_id)
-        found = self.known.get(post_id, Suggestions(post_id, (), NOTHING))
-        return Suggestions(found.source_id, found.items[:limit], found.dropped)
+        found = self.known.get(post_id, Suggestions(post_id, (), NOTHING, LinkReport(12)))
+        return replace(found, items=found.items[:limit])
 
     def draft_suggestions(self, site_id: int, post_id: int, *, limit: int = 8, **draft: object) -> Suggestions:
         self.told.append((post_id, draft))
         if self.breaks:
             raise self.breaks
         items = tuple(replace(item, source_id=post_id) for item in FOUND.items if "starter" in str(draft["content"]))
-        return Suggestions(post_id, items[:limit], FOUND.dropped)
+        return replace(FOUND, source_id=post_id, items=items[:limit])
 
     def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
         yield from (self.suggestions(site_id, post_id, limit) for post_id in CARDS)
 
     def orphans(self, site_id: int) -> list[Card]:
         return [CARDS[2]]
+
+    def counts(self, site_id: int, post_ids: Iterable[int]) -> list[Card]:
+        return [CARDS[each] for each in post_ids if each in CARDS]
+
+    def settings(self, site_id: int) -> Settings:
+        return self.stored
+
+    def change_settings(self, site_id: int, wanted: Mapping[str, object]) -> Settings:
+        self.stored = replace(self.stored, **wanted)
+        return self.stored
+
+    def sign_in(self, site_id: int, login: Login) -> None:
+        if "wrong" in login.password:
+            raise LoginRefused("WordPress does not take this password; make a new one.")
+        self.told.append(login)
+
+    def sign_out(self, site_id: int) -> None:
+        self.told.append("signed out")
 
     def card(self, site_id: int, post_id: int) -> Card:
         if post_id not in CARDS:

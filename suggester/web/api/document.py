@@ -8,8 +8,10 @@ from flask import Flask
 from flask_smorest import Api
 
 from suggester.web import auth, errors
+from suggester.web.api.content import content
 from suggester.web.api.posts import posts
 from suggester.web.api.schemas.base import ErrorSchema
+from suggester.web.api.settings import settings
 from suggester.web.api.site import site
 
 Document = Any  # flask-smorest's Api, which carries no types
@@ -45,5 +47,5 @@ def serve_api(app: Flask) -> None:
     """Put /v1 and its document into the app; all of it but the document asks for a key."""
     api = _make(app)
     api.spec.components.security_scheme("siteKey", auth.SCHEME)
-    for blueprint in (posts, site):
+    for blueprint in (posts, site, content, settings):
         api.register_blueprint(blueprint)

@@ -8,7 +8,7 @@ from suggester.web import answers
 from suggester.web.answers import Json
 from suggester.web.api.endpoints import endpoint, room
 from suggester.web.api.schemas.base import ReceivedSchema
-from suggester.web.api.schemas.site import ChangesSchema, OrphansSchema, StatusSchema
+from suggester.web.api.schemas.site import ChangesSchema, CountsAskedSchema, CountsSchema, OrphansSchema, StatusSchema
 from suggester.web.auth import site_id
 from suggester.web.room import service
 
@@ -31,3 +31,9 @@ def tell_status() -> Json:
 def tell_orphans() -> Json:
     """Tell which posts no other post's body links to."""
     return answers.orphans(service(), site_id())
+
+
+@endpoint(site, "POST", "/counts", takes=CountsAskedSchema, gives=CountsSchema)
+def tell_counts(asked: dict[str, list[int]]) -> Json:
+    """Tell how many links some posts have, for a list of posts; unknown ones are left out."""
+    return answers.counts(service(), site_id(), asked["ids"])

@@ -8,6 +8,8 @@ from suggester.store.rows import KINDS_OF_CHANGE
 from suggester.web.api.schemas.base import Lenient, MetaSchema, Text, post_id
 from suggester.web.api.schemas.places import CardSchema
 
+MOST_COUNTED = 500
+
 
 class ChangeSchema(Lenient):
     """What happened to a post in WordPress."""
@@ -40,6 +42,8 @@ class SiteSchema(Schema):
 class StatusSchema(Schema):
     """How things stand with a site."""
 
+    version = fields.String(required=True, metadata={"description": "Of the service."})
+    api = fields.Integer(required=True, metadata={"description": "Of the contract; a plugin speaks one of them."})
     site = fields.Nested(SiteSchema, required=True)
     posts = fields.Integer(required=True)
     targets = fields.Integer(required=True, metadata={"description": "Posts that may be suggested."})
@@ -49,7 +53,36 @@ class StatusSchema(Schema):
     changes = fields.Integer(required=True, metadata={"description": "Changes told that wait for the next sync."})
     under_way = fields.Boolean(required=True, metadata={"description": "Whether a sync runs now."})
     interrupted = fields.Boolean(required=True, metadata={"description": "Whether one was stopped half-way."})
+    signed_in_as = fields.String(
+        required=True, metadata={"description": "WordPress user the site is read as; empty where there is no login."}
+    )
     read_by = fields.String(required=True, metadata={"description": "rest, xmlrpc or export."})
     error = fields.String(required=True, metadata={"description": "Why the last sync stopped; empty if it did not."})
     advice = fields.List(fields.String(), required=True, metadata={"description": "What to do, a sentence each."})
+    meta = fields.Nested(MetaSchema, required=True)
+
+
+class CountsAskedSchema(Lenient):
+    """The posts whose links are to be counted."""
+
+    ids = fields.List(post_id(), required=True, validate=validate.Length(max=MOST_COUNTED))
+
+
+class CountSchema(Schema):
+    """The links of a post."""
+
+    inbound = fields.Integer(required=True, metadata={"description": "Posts that link here from their body."})
+    outbound = fields.Integer(required=True, metadata={"description": "Posts that this one links to."})
+    orphan = fields.Boolean(required=True, metadata={"description": "Whether it could be linked to and is not."})
+
+
+class CountsSchema(Schema):
+    """The links of some posts; those the index does not know are left out."""
+
+    posts = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(CountSchema),
+        required=True,
+        metadata={"description": "Id, and the links of that post."},
+    )
     meta = fields.Nested(MetaSchema, required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from suggester.entities import PROBLEMS
 from suggester.web.answers import CONFIDENCES
 from suggester.web.api.schemas.base import Lenient, MetaSchema, Text, how_many, post_id
 from suggester.web.api.schemas.places import BlockSchema, NewTextSchema, PlaceSchema, QuoteSchema, TargetSchema
@@ -49,6 +50,13 @@ class ReasonSchema(Schema):
     value = fields.Float(required=True, allow_none=True)
 
 
+class OtherTargetSchema(Schema):
+    """Another post that the very same words could lead to."""
+
+    target = fields.Nested(TargetSchema, required=True)
+    score = fields.Float(required=True)
+
+
 class SuggestionSchema(Schema):
     """A link that could be."""
 
@@ -63,6 +71,44 @@ class SuggestionSchema(Schema):
     reasons = fields.List(fields.Nested(ReasonSchema), required=True)
     alternatives = fields.List(fields.Nested(PlaceSchema), required=True)
     new_text = fields.Nested(NewTextSchema, required=True, allow_none=True)
+    other_targets = fields.List(
+        fields.Nested(OtherTargetSchema),
+        required=True,
+        metadata={"description": "Other posts the same words could lead to, best first."},
+    )
+
+
+class ProblemSchema(Schema):
+    """What is wrong with a link that stands in the text."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(PROBLEMS))
+    href = fields.String(required=True)
+    anchor = fields.Nested(QuoteSchema, required=True)
+    block = fields.Nested(BlockSchema, required=True)
+    target_id = fields.Integer(required=True, allow_none=True)
+    url = fields.String(required=True, allow_none=True, metadata={"description": "What it should lead to instead."})
+    text = fields.String(required=True, metadata={"description": "What is wrong, one sentence in English."})
+
+
+class LinksSchema(Schema):
+    """The links that stand in the text."""
+
+    words = fields.Integer(required=True)
+    internal = fields.Integer(required=True, metadata={"description": "Links to pages of the same site."})
+    external = fields.Integer(required=True, metadata={"description": "Links to other sites."})
+    per_1000 = fields.Float(required=True, metadata={"description": "Internal links for each thousand words."})
+    recommended = fields.List(
+        fields.Float(),
+        required=True,
+        validate=validate.Length(equal=2),
+        metadata={"description": "The fewest and the most links for each thousand words."},
+    )
+    inbound = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Posts that link here from their body; null for a post not indexed yet."},
+    )
+    problems = fields.List(fields.Nested(ProblemSchema), required=True)
 
 
 class SuggestionsSchema(Schema):
@@ -76,4 +122,5 @@ class SuggestionsSchema(Schema):
         required=True,
         metadata={"description": "Reason, and how many candidates fell away for it."},
     )
+    links = fields.Nested(LinksSchema, required=True)
     meta = fields.Nested(MetaSchema, required=True)

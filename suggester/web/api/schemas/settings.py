@@ -1,0 +1,69 @@
+"""What a site owner decides: the settings, and the login with which WordPress is read."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from suggester.web.api.schemas.base import Lenient, Text, post_id
+
+MOST_EXCLUDED = 10_000
+LONGEST_NAME = 200
+TERM = r"\A[^:\s]+:\S+\Z"
+
+
+def _names(**metadata: str) -> fields.List:
+    name = Text(validate=validate.Length(min=1, max=LONGEST_NAME))
+    return fields.List(name, validate=validate.Length(max=MOST_EXCLUDED), metadata=metadata)
+
+
+class SettingsSchema(Lenient):
+    """What a site owner decides; fields that are left out stay as they are."""
+
+    post_types = _names(description="Types of posts to suggest for and to lead to; none stands for all.")
+    excluded_posts = fields.List(
+        post_id(required=False),
+        validate=validate.Length(max=MOST_EXCLUDED),
+        metadata={"description": "Posts that are never a target, nor get suggestions."},
+    )
+    excluded_terms = fields.List(
+        Text(
+            validate=[
+                validate.Length(max=LONGEST_NAME),
+                validate.Regexp(TERM, error="Write taxonomy:slug, as in category:news."),
+            ]
+        ),
+        validate=validate.Length(max=MOST_EXCLUDED),
+        metadata={"description": "The same for all posts of a term: taxonomy:slug, as in category:news."},
+    )
+    excluded_words = _names(description="Words that no anchor may contain.")
+    links_per_1000 = fields.Float(
+        validate=validate.Range(min=0, max=100), metadata={"description": "Links a thousand words may carry at most."}
+    )
+    least_score = fields.Float(
+        validate=validate.Range(min=0, max=1), metadata={"description": "Below it nothing is shown unasked."}
+    )
+
+
+class StoredSettingsSchema(Schema):
+    """The settings as they hold now."""
+
+    post_types = fields.List(fields.String(), required=True)
+    excluded_posts = fields.List(fields.Integer(), required=True)
+    excluded_terms = fields.List(fields.String(), required=True)
+    excluded_words = fields.List(fields.String(), required=True)
+    links_per_1000 = fields.Float(required=True)
+    least_score = fields.Float(required=True)
+
+
+class CredentialsSchema(Lenient):
+    """A user of the WordPress site, with one of that user's application passwords."""
+
+    user = Text(required=True, validate=validate.Length(min=1, max=LONGEST_NAME))
+    password = Text(required=True, validate=validate.Length(min=1, max=LONGEST_NAME))
+
+
+class SignedInSchema(Schema):
+    """As whom WordPress is read from now on."""
+
+    user = fields.String(required=True, metadata={"description": "Empty where there is no login."})
+    accepted = fields.Boolean(required=True, metadata={"description": "Whether WordPress took the login."})
