@@ -1,12 +1,13 @@
 # One word for each thing to do. Everything lives in .venv; nothing else on the machine is touched but
-# `make test`, which installs the system packages that real WordPresses and a real browser need.
+# `make test` and its like, which install the system packages that real WordPresses and a real browser need.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 BENCH  ?= ../shared/bench
+WORDPRESS ?= 6.8
 
-.PHONY: help install install-dev fix check test demo bench clean
+.PHONY: help install install-dev fix check test demo demo-wordpress screenshots bench clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -40,6 +41,10 @@ test: install-dev  ## all tests, with real WordPresses and a real browser (as ro
 
 demo: install  ## suggestions for a sample site, in the browser
 	$(BIN)/suggester demo
+
+demo-wordpress: install  ## the plugin in a real WordPress (as root: installs what that takes): WORDPRESS=6.1|6.8|7.1
+	scripts/install-system.sh
+	$(BIN)/python -m scripts.demo_wordpress --wordpress $(WORDPRESS) $(ARGS)
 
 bench: install-dev  ## quality on real sites with hidden links: make bench BENCH=<folder>
 	$(BIN)/python benchmarks/quality.py $(BENCH)

@@ -2,12 +2,53 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from suggester.store import Store
+
+from .real.harness.database import Database
+from .real.harness.folders import workplace
+
+VERSIONS = pytest.StashKey[set[str]]()  # of the real WordPresses that were used
+REAL = ("tests/real/", "tests/wp_plugin/")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers are stopped then too
+    config.stash[VERSIONS] = set()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(REAL):
+            item.add_marker(pytest.mark.real)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.stash[VERSIONS]:
+        terminalreporter.write_line(f"real WordPresses: {', '.join(sorted(config.stash[VERSIONS]))}")
+
+
+@pytest.fixture(scope="session")
+def place() -> Iterator[Path]:
+    """A folder for the real WordPresses of this run."""
+    with workplace() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def database(place: Path) -> Iterator[Database]:
+    """The database server of all real WordPresses of this run."""
+    server = Database(place / "mariadb")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture

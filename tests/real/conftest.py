@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -20,37 +15,20 @@ from suggester.wordpress.connect import open_source
 from suggester.wordpress.login import Login
 from suggester.wordpress.source import Source
 
+from ..conftest import VERSIONS
 from .harness.core import SUITES, get_core
 from .harness.database import Database
-from .harness.folders import workplace
 from .harness.posts import Library, library
+from .harness.service import told
 from .harness.website import WordPress
 
 PERMALINKS = {"bookworm": "/%postname%/", "trixie": "/%year%/%monthnum%/%postname%/", "newest": "/archives/%post_id%/"}
-VERSIONS = pytest.StashKey[set[str]]()
 SHOWN_TYPES = ("post", "page", "recipe")  # those that the site shows in its REST API
 LISTED = ("publish", "draft", "pending", "private", "future")  # what a sync with a password sees
 FIELDS = (
     "'id', ID, 'type', post_type, 'status', post_status, 'title', post_title, 'slug', post_name,"
     " 'content', post_content, 'password', post_password, 'modified', post_modified_gmt"
 )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers are stopped then too
-    config.stash[VERSIONS] = set()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.real)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash[VERSIONS]:
-        terminalreporter.write_line(f"real WordPresses: {', '.join(sorted(config.stash[VERSIONS]))}")
 
 
 @dataclass
@@ -89,22 +67,6 @@ def all_posts(source: Source) -> dict[int, Post]:
             assert post.id not in found, f"post {post.id} came twice"
             found[post.id] = post
     return found
-
-
-@pytest.fixture(scope="session")
-def place() -> Iterator[Path]:
-    with workplace() as folder:
-        yield folder
-
-
-@pytest.fixture(scope="session")
-def database(place: Path) -> Iterator[Database]:
-    server = Database(place / "mariadb")
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
@@ -158,20 +120,6 @@ class Kept:
     @property
     def site_id(self) -> int:
         return int(self.said["site_id"])
-
-
-def suggester(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of the program on a data folder."""
-    command = [sys.executable, "-m", "suggester.cli", *arguments]
-    env = {**os.environ, "SUGGESTER_DATA": str(data), "SUGGESTER_CACHE": str(data / "cache")}
-    return subprocess.run(command, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
-
-
-def told(data: Path, *arguments: str) -> Any:
-    """What a command says in JSON; it must go well."""
-    done = suggester(data, *arguments, "--format", "json")
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 @pytest.fixture(scope="session")

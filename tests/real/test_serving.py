@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from .conftest import Kept, World, suggester, told
+from .conftest import Kept, World
 from .harness.markup import paragraph
-from .harness.processes import Server, free_port
+from .harness.service import Service, suggester, told
 
 DRAFT = {
     "title": "A day in the kitchen",
@@ -41,24 +40,13 @@ class Running:
 
 
 @pytest.fixture(scope="session")
-def running(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    port = free_port()
-    serving = [sys.executable, "-m", "suggester.cli", "serve", "--port", str(port)]
-    log = tmp_path_factory.mktemp("serve") / "log"
-    server = Server(serving, log, {"SUGGESTER_DATA": str(kept.data)})
+def running(kept: Kept) -> Iterator[Running]:
+    service = Service(kept.data)
     try:
-        url = f"http://127.0.0.1:{port}"
-        server.wait_until(lambda: answers(url))
-        yield Running(url, kept)
+        service.start()
+        yield Running(service.url, kept)
     finally:
-        server.stop()
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/healthz", timeout=2).ok
-    except requests.ConnectionError:
-        return False
+        service.stop()
 
 
 def test_a_draft_is_answered_over_http(running: Running):

@@ -21,7 +21,7 @@ FAST = (
 
 
 class Database:
-    """The database server of one test run."""
+    """A database server over a folder of its own; what an earlier one left there is served again."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,15 +29,11 @@ class Database:
         self.server: Server | None = None
 
     def start(self) -> None:
-        """Make the data folder and serve it."""
+        """Make the data folder, where there is none, and serve it."""
         data = self.folder / "data"
-        data.mkdir(parents=True)
-        user = []
-        if os.geteuid() == 0:
-            run(["chown", "-R", "mysql:mysql", self.folder])
-            user = ["--user=mysql"]
-        unasked = ["--auth-root-authentication-method=socket", "--skip-test-db", "--skip-name-resolve", "--force"]
-        run(["mariadb-install-db", "--no-defaults", *user, f"--datadir={data}", *unasked])
+        user = ["--user=mysql"] if os.geteuid() == 0 else []
+        if not data.exists():
+            self._make(data, user)
         command = ["mariadbd", "--no-defaults", *user, f"--datadir={data}", f"--socket={self.socket}"]
         own = [f"--pid-file={self.folder / 'pid'}", "--skip-networking", "--character-set-server=utf8mb4"]
         self.server = Server([*command, *own, *FAST], self.folder.parent / "mariadb.log")
@@ -47,6 +43,18 @@ class Database:
         """End it, where it runs; its files are thrown away, so it need not put them in order first."""
         if self.server:
             self.server.kill()
+
+    def close(self) -> None:
+        """End it, where it runs, so that its files can be served again."""
+        if self.server:
+            self.server.stop(60)
+
+    def _make(self, data: Path, user: list[str]) -> None:
+        data.mkdir(parents=True)
+        if user:
+            run(["chown", "-R", "mysql:mysql", self.folder])
+        unasked = ["--auth-root-authentication-method=socket", "--skip-test-db", "--skip-name-resolve", "--force"]
+        run(["mariadb-install-db", "--no-defaults", *user, f"--datadir={data}", *unasked])
 
     def create(self, name: str) -> None:
         """Make an empty database that WordPress may use."""

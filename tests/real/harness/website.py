@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,37 +30,91 @@ SETTINGS = {
     "max_execution_time": "120",
 }
 AGED = re.compile(r"PHP Deprecated: .*/wp-includes/")
-WORKERS = 3  # one alone would wait for itself where a request comes back to the same site
+WORKERS = 4  # one alone would wait for itself where a request comes back to the same site
+MUST_USE = ("quiet.php", "seo.php", "harness.php")
+ACTIVATE = """
+    require_once ABSPATH . 'wp-admin/includes/plugin.php';
+    $failed = activate_plugin( $given['plugin'] );
+    return is_wp_error( $failed ) ? $failed->get_error_message() : '';
+"""
 
 
 class WordPress:
-    """An installed site with its server, its database and its switches."""
+    """An installed site with its server, its database and its switches; one that stands in its folder is used again.
 
-    def __init__(self, core: Core, database: Database, folder: Path, *, path: str = "", permalinks: str) -> None:
-        self.version = core.version
+    `must_use` are the files of php/ that it loads by itself.
+    """
+
+    def __init__(
+        self,
+        core: Core,
+        database: Database,
+        folder: Path,
+        *,
+        path: str = "",
+        permalinks: str,
+        port: int = 0,
+        must_use: Sequence[str] = MUST_USE,
+    ) -> None:
         self.folder = folder
         self.permalinks = permalinks
         self.path = path
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}{path}"
         self.user = "admin"
         self._database = database
-        self._name = folder.name.replace("-", "_")
         self._server: Server | None = None
+        self._site = folder / "site.json"
         self.wordpress = folder / "web" / path.strip("/") if path else folder / "web"
-        self.password = self._install(core)
+        if self._site.exists():
+            self.port = int(self.site["port"])
+        else:
+            self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}{path}"
+        if not self._site.exists():
+            self._install(core, must_use)
+        self.version = str(self.site["version"])
+        self.password = str(self.site["password"])
 
-    def _install(self, core: Core) -> str:
-        self.wordpress.parent.mkdir(parents=True, exist_ok=True)
+    @property
+    def site(self) -> dict[str, Any]:
+        """What its wp-config.php reads: address, database, and the service where one is set by constants."""
+        return dict(json.loads(self._site.read_text()))
+
+    def configure(self, **fields: object) -> None:
+        """Change what its wp-config.php reads; `service` is {"url": …, "key": …}, or None for no constants."""
+        half = self._site.with_suffix(".part")
+        half.touch(mode=0o600)
+        half.write_text(json.dumps(self.site | fields))
+        half.replace(self._site)
+
+    def _install(self, core: Core, must_use: Sequence[str]) -> None:
+        """Make it; the note about the site is kept only of one that is whole."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.wordpress.parent.mkdir(parents=True)
         copy_tree(core.folder, self.wordpress)
-        site = {"url": self.url, "database": self._name, "socket": str(self._database.socket)}
-        (self.folder / "site.json").write_text(json.dumps(site))
+        name = re.sub(r"\W", "_", self.folder.name)
+        site = {"url": self.url, "port": self.port, "database": name, "socket": str(self._database.socket)}
+        self._site.write_text(json.dumps(site))
         (self.folder / "debug.log").touch()
         config = (PHP / "wp-config.php").read_text().replace("%%FOLDER%%", str(self.folder))
         (self.wordpress / "wp-config.php").write_text(config)
-        (self.wordpress / "wp-content/mu-plugins/harness.php").write_text((PHP / "harness.php").read_text())
-        self._database.create(self._name)
-        return self._command("install.php", self.permalinks)
+        for file in must_use:
+            (self.wordpress / "wp-content/mu-plugins" / file).write_text((PHP / file).read_text())
+        try:
+            self._database.create(name)
+            password = self._command("install.php", self.permalinks)
+        except BaseException:
+            self._site.unlink()
+            raise
+        self.configure(password=password, version=core.version)
+
+    def add_plugin(self, source: Path, name: str) -> None:
+        """Put a copy of a plugin's folder into it and switch it on; an older copy goes."""
+        target = self.wordpress / "wp-content/plugins" / name
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target)
+        refusal = self.php(ACTIVATE, plugin=f"{name}/{name}.php")
+        if refusal:
+            raise HarnessError(f"WordPress {self.version} refuses the plugin {name}: {refusal}")
 
     def start(self) -> None:
         """Serve it, where it does not yet; the address stays the same over stops and starts."""
@@ -70,6 +125,10 @@ class WordPress:
         env = {"PHP_CLI_SERVER_WORKERS": str(WORKERS), "HARNESS_PATH": self.path}
         self._server = Server(command, self.folder / "php.log", env)
         self._server.wait_until(lambda: listens(self.port))
+
+    @property
+    def _name(self) -> str:
+        return str(self.site["database"])
 
     def kill(self) -> None:
         """Take it away in the middle of whatever it does."""

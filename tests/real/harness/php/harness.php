@@ -1,13 +1,5 @@
 <?php
-// A must-use plugin for tests: types of its own, a noindex mark as an SEO plugin gives it, and switches for bad weather.
-
-// No update checks and no mail, so that debug.log stays empty unless something is wrong.
-foreach ( array( 'core', 'plugins', 'themes' ) as $kind ) {
-	add_filter( "pre_site_transient_update_$kind", fn() => (object) array( 'last_checked' => time(), 'version_checked' => $GLOBALS['wp_version'], 'updates' => array(), 'response' => array(), 'checked' => array(), 'translations' => array(), 'no_update' => array() ) );
-}
-add_filter( 'pre_wp_mail', '__return_true' );
-add_filter( 'pre_option_show_avatars', '__return_zero' );
-add_filter( 'pre_http_request', fn() => new WP_Error( 'offline', 'The tests have no internet.' ) );
+// A must-use plugin for tests: types of its own, and switches for bad weather.
 
 add_action(
 	'init',
@@ -16,23 +8,6 @@ add_action(
 		register_post_type( 'recipe', array( 'label' => 'Recipes', 'public' => true, 'show_in_rest' => true, 'has_archive' => true, 'supports' => array( 'title', 'editor', 'excerpt', 'thumbnail', 'custom-fields' ) ) );
 		register_post_type( 'note', array( 'label' => 'Notes', 'public' => true, 'show_in_rest' => false ) );
 	}
-);
-
-add_action(
-	'rest_api_init',
-	fn() => register_rest_field(
-		array( 'post', 'page', 'recipe' ),
-		'yoast_head_json',
-		array(
-			'get_callback' => fn( $post ) => array(
-				'title'  => get_the_title( $post['id'] ),
-				'robots' => array(
-					'index'  => get_post_meta( $post['id'], '_yoast_wpseo_meta-robots-noindex', true ) ? 'noindex' : 'index',
-					'follow' => 'follow',
-				),
-			),
-		)
-	)
 );
 
 // Switches: written by the test, read by every request.

@@ -20,6 +20,10 @@ define( 'WP_HTTP_BLOCK_EXTERNAL', true );      // no internet: fail at once inst
 define( 'WP_ACCESSIBLE_HOSTS', '127.0.0.1,localhost' );
 define( 'AUTOMATIC_UPDATER_DISABLED', true );
 define( 'DISABLE_WP_CRON', true );
+if ( ! empty( $harness['service'] ) ) {
+	define( 'LINK_SUGGESTER_URL', $harness['service']['url'] );
+	define( 'LINK_SUGGESTER_KEY', $harness['service']['key'] );
+}
 define( 'FS_METHOD', 'direct' );
 define( 'WP_DEBUG', true );
 define( 'WP_DEBUG_DISPLAY', false );
