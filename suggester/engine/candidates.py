@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,21 @@ class Candidates:
 
 def find(text: Analysis, index: Index, policy: Policy, dismissed: Collection[int]) -> Candidates:
     """Find candidates for a draft and measure them."""
+    return next(find_each([text], index, policy, [dismissed]))
+
+
+def find_each(
+    texts: Sequence[Analysis], index: Index, policy: Policy, dismissed: Iterable[Collection[int]]
+) -> Iterator[Candidates]:
+    """Find the candidates of several drafts; quicker than one by one where there are vectors."""
+    meaning, passage = features.similar_meaning(texts, index), features.similar_passage(texts, index)
+    for text, silenced, near, nearest in zip(texts, dismissed, meaning, passage, strict=True):
+        yield _find(text, index, policy, silenced, {"meaning": near, "passage": nearest})
+
+
+def _find(
+    text: Analysis, index: Index, policy: Policy, dismissed: Collection[int], close: dict[str, Floats]
+) -> Candidates:
     own = index.row(text.draft.post.id)
     linked = _linked(text, index)
     closed = _closed(text, index, policy, own, linked, dismissed)
@@ -47,8 +62,7 @@ def find(text: Analysis, index: Index, policy: Policy, dismissed: Collection[int
     share = features.title_share(rarity, index)
     over_all = {
         "words": words,
-        "meaning": features.similar_meaning(text, index),
-        "passage": features.similar_passage(text, index),
+        **close,
         "title": features.title_mentioned(text, index),
         "anchor": features.anchor_mentioned(text, index),
         "neighbours": features.linked_by_neighbours(text, index, words),

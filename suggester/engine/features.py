@@ -5,9 +5,12 @@ Every function gives one value for each post of the index ("over all") or for ea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from suggester.encoding.protocol import Vectors
 from suggester.engine.analysis import Analysis
 from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR
@@ -23,19 +26,25 @@ def similar_words(text: Analysis, index: Index) -> Floats:
     return dense(text.whole @ index.body)
 
 
-def similar_meaning(text: Analysis, index: Index) -> Floats:
-    """Cosine of the mean embeddings of the draft and of each post, over all."""
-    if not len(text.mean):
-        return np.zeros(len(index), np.float32)
-    return np.asarray(index.means @ text.mean, np.float32)
+def similar_meaning(texts: Sequence[Analysis], index: Index) -> list[Floats]:
+    """Cosine of the mean embeddings of each draft and of each post, over all; several at once are quicker."""
+    return _closest([text.mean[None] if len(text.mean) else text.vectors for text in texts], index.means, len(index))
 
 
-def similar_passage(text: Analysis, index: Index) -> Floats:
-    """Cosine of the draft's best passage and the head of each post, over all."""
-    if not len(text.vectors):
-        return np.zeros(len(index), np.float32)
-    best: Floats = (text.vectors @ index.heads.T).max(axis=0)
-    return best
+def similar_passage(texts: Sequence[Analysis], index: Index) -> list[Floats]:
+    """Cosine of each draft's best passage and the head of each post, over all; several at once are quicker."""
+    return _closest([text.vectors for text in texts], index.heads, len(index))
+
+
+def _closest(texts: Sequence[Vectors], posts: Vectors, count: int) -> list[Floats]:
+    """Give, for each text, the cosine of each post and the nearest of the text's vectors."""
+    told = [vectors for vectors in texts if len(vectors)]
+    cosines = np.concatenate(told) @ posts.T if told else np.zeros((0, count), np.float32)
+    ends = np.cumsum([len(vectors) for vectors in texts])
+    return [
+        cosines[end - len(vectors) : end].max(axis=0) if len(vectors) else np.zeros(count, np.float32)
+        for vectors, end in zip(texts, ends.tolist(), strict=True)
+    ]
 
 
 def title_rarity(text: Analysis, index: Index) -> Floats:
