@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 import scipy.sparse as sparse
 
-from suggester.engine.anchor_features import Aim
+from suggester.engine.anchor_features import Aim, Mention
 from suggester.engine.features import Floats
-from suggester.engine.field import Field, Ints, keys_of
+from suggester.engine.field import Field, Ints, is_spaceless, keys_of
 from suggester.engine.index import Index
 
 COMMON_WORTH = 0.5  # of a title's word that is too common on the site to have a rarity
@@ -30,14 +30,14 @@ class Aims:
             if len(key) >= BEGINNING:
                 self._beginnings.setdefault(key[:BEGINNING], []).append(place)
 
-    def at(self, row: int, mentions: Iterable[tuple[int, int, float]], near: Floats) -> Aim:
+    def at(self, row: int, mentions: Iterable[Mention], near: Floats) -> Aim:
         """Aim at a target."""
         field, index = self._field, self._index
         keys = list(keys_of(index.posts.titles[row], self._lang))
         title = self._shares(key for key, stop in keys if not stop)
         fuzzy = self._alike(title, {key for key, stop in keys if not stop})
         for key, stop in keys:
-            if stop and key in field.places:
+            if stop and key in field.places and not is_spaceless(key):
                 title[field.places[key]] = STOP_WORTH
         words = title[field.key]
         known = (words > STOP_WORTH) & (field.column >= 0)

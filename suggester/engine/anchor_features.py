@@ -6,6 +6,7 @@ Those of `own` hold whatever the target is, and are taken once for a draft. Thos
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +17,7 @@ AROUND = 12  # words on each side that are looked at as a run's surroundings
 SHORT_BLOCK = 12  # words
 HINT = 1e-3  # shares of a title below this are those of its stop words
 BODY_WORD = 0.03  # weight in a target's text from which a word speaks of it
+SPOKEN = 0.12  # such weight from which words are enough that are none of the title
 _OPENING, _CLOSING = frozenset('"“„‘«「『'), frozenset('"”“’»」』')
 
 OWN = (
@@ -76,6 +78,19 @@ class Runs:
         at = np.minimum(self.behind, len(self.field) - 1)
         return values[at] & (self.field.part[at] == self.field.part[self.first]) & (self.behind < len(self.field))
 
+    def holds(self, first: int, behind: int) -> Flags:
+        """Say which runs hold another one, and more."""
+        size = self.behind - self.first
+        flags: Flags = (self.first <= first) & (self.behind >= behind) & (size > behind - first)
+        return flags
+
+    def quoted(self) -> Flags:
+        """Say which runs stand between quotation marks."""
+        opened = np.array([side[0] in _OPENING for side in self.field.sides], bool)
+        closed = np.array([side[1] in _CLOSING for side in self.field.sides], bool)
+        flags: Flags = opened[self.first] & closed[self.behind - 1]
+        return flags
+
 
 def own(runs: Runs, lists: Flags) -> Floats:
     """Measure runs whatever the target, shape (runs, OWN); `lists` says which blocks are of lists."""
@@ -86,13 +101,11 @@ def own(runs: Runs, lists: Flags) -> Floats:
     names = field.capital & content
     bounds = np.searchsorted(field.block, np.arange(field.block[-1] + 2))
     at = field.block[first]
-    opened = np.array([side[0] in _OPENING for side in field.sides], bool)
-    closed = np.array([side[1] in _CLOSING for side in field.sides], bool)
     values = (
         words == 1, words == 2, words == 3, words == 4, (words == 5) | (words == 6), field.stop[first],
         runs.before(content), runs.next(content), ~runs.before(every), ~runs.next(every),
         runs.before(names) & field.capital[first], runs.next(names) & field.capital[last],
-        runs.total(names) / words, field.capital[first] & runs.before(every), opened[first] & closed[last],
+        runs.total(names) / words, field.capital[first] & runs.before(every), runs.quoted(),
         runs.before(field.cue), field.cue[first], np.minimum(runs.total(field.noun), 2), rarest(runs),
         runs.total(field.rarity) / words, first - bounds[at] < 4, bounds[at + 1] - bounds[at] < SHORT_BLOCK,
         lists[at],
@@ -108,6 +121,15 @@ def rarest(runs: Runs) -> Floats:
     return found
 
 
+class Mention(NamedTuple):
+    """A phrase of the target's that stands in a draft word for word."""
+
+    first: int
+    behind: int
+    worth: float
+    title: bool  # the whole title
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Aim:
     """A target as the words of a draft speak of it: one value for each word of the field, unless said otherwise."""
@@ -118,15 +140,27 @@ class Aim:
     slug: Floats  # share of the rarity of the words in its address
     used: Floats  # share of the anchors in use for it that have this word
     body: Floats  # TF-IDF in its whole text
-    mentions: tuple[tuple[int, int, float], ...]  # first, behind, worth: where one of its phrases stands
+    mentions: tuple[Mention, ...]  # where one of its phrases stands
     near: Floats  # of each analysed block, how close it is
 
 
 def speaks(runs: Runs, aim: Aim) -> Flags:
-    """Say which runs have a word that speaks of the target at all."""
-    word = (aim.fuzzy > HINT) | (aim.used > 0)
-    found: Flags = (runs.total(word) > 0) | (runs.total(aim.body) > 4 * BODY_WORD)
-    for first, behind, _ in aim.mentions:
+    """Say which runs speak of the target from end to end: such as an editor might link, and no longer."""
+    field, last, lead = runs.field, runs.behind - 1, _lead(runs)
+    content = ~field.stop
+    telling = ((aim.fuzzy > HINT) | (aim.used > 0)) & content
+    inside = np.concatenate([[False], field.part[1:] == field.part[:-1]]) if len(field) else content
+    fit = telling | ((aim.body > BODY_WORD) & content) | (field.capital & content & inside)
+    told = (runs.total(telling & (field.rarity > 0)) > 0) | (runs.total(aim.body) > SPOKEN)
+    begun = ~field.stop[runs.first] | (aim.title[runs.first] > 0)
+    several = np.where(runs.total(content) > 1, field.key[lead] != field.key[last], field.capital[lead])
+    names = field.capital & content
+    whole = ~(runs.before(names & inside) & names[lead]) & ~(runs.next(names) & names[last])
+    found: Flags = told & fit[lead] & fit[last] & begun & several & whole
+    found |= told & runs.quoted()
+    for first, behind, _, title in aim.mentions:
+        found &= ~(runs.holds(first, behind) & title & ~(names[lead] & names[last]))
+    for first, behind, _, _ in aim.mentions:
         found |= (runs.first == first) & (runs.behind == behind)
     return found
 
@@ -167,10 +201,10 @@ def _lead(runs: Runs) -> Ints:
 def _mentions(runs: Runs, aim: Aim) -> Floats:
     """Say which runs are a phrase of the target's, which are within one, which hold one; shape (3, runs)."""
     found = np.zeros((3, len(runs)), np.float32)
-    for first, behind, worth in aim.mentions:
+    for first, behind, worth, _ in aim.mentions:
         same = (runs.first == first) & (runs.behind == behind)
         inside = (runs.first >= first) & (runs.behind <= behind) & ~same
-        outside = (runs.first <= first) & (runs.behind >= behind) & ~same
+        outside = runs.holds(first, behind)
         for row, flags in enumerate((same, inside, outside)):
             found[row][flags] = np.maximum(found[row][flags], worth)
     return found

@@ -51,9 +51,7 @@ class AnchorModel:
                 raise ValueError(path)
             return cls(**fields)
         except (OSError, ValueError, TypeError, LookupError, AttributeError) as error:
-            raise ModelOutdated(
-                f"{path} is of another format; train it again or put it back"
-            ) from error
+            raise ModelOutdated(f"{path} is of another format; train it again or put it back") from error
 
     def save(self, path: Path) -> None:
         """Write the file beside `path`, then rename it."""

@@ -11,7 +11,7 @@ import numpy as np
 from suggester.content.text import anchor_at
 from suggester.engine.aim import Aims
 from suggester.engine.analysis import Analysis
-from suggester.engine.anchor_features import Aim, Runs, own, speaks, toward
+from suggester.engine.anchor_features import Aim, Mention, Runs, own, speaks, toward
 from suggester.engine.anchor_model import AnchorModel, bundled
 from suggester.engine.features import Floats
 from suggester.engine.field import lay_out
@@ -99,9 +99,9 @@ class Finder:
             return Measured(self._runs, np.zeros((0, 0), np.float32), frozenset())
         near = self.nearness(row)
         mentions = [(*self._span(at, hit), hit) for at, hit in self._mentions(row)]
-        worths = [(first, behind, _worth(hit)) for first, behind, hit in mentions]
-        extra = {(first, behind) for first, behind, _ in worths} | set(self._common(row, near))
-        aim = self._aims.at(row, worths, near)
+        named = [Mention(first, behind, _worth(hit), hit.kind == TITLE) for first, behind, hit in mentions]
+        extra = {(one.first, one.behind) for one in named} | set(self._common(row, near))
+        aim = self._aims.at(row, named, near)
         runs, features = self._with(extra, aim)
         known = frozenset((first, behind) for first, behind, hit in mentions if self._is_known(first, hit))
         return Measured(runs, np.concatenate([features, toward(runs, aim)], axis=1), known)

@@ -184,6 +184,11 @@ def _runs(row: _Row) -> tuple[Ints, Ints]:
     return runs[:, 0], runs[:, 1]
 
 
+def is_spaceless(key: str) -> bool:
+    """Whether a key is of a script that writes no spaces."""
+    return _SPACELESS_START.match(key) is not None
+
+
 def keys_of(text: str, lang: str) -> Iterator[tuple[str, bool]]:
     """Give the keys of a short text's words, and whether each is a stop word."""
     own = words_of(text, lang)
