@@ -47,13 +47,20 @@ class Runs:
     field: Field
     first: Ints
     behind: Ints
+    lead: Ints  # the first word of each that is no stop word
+
+    @classmethod
+    def on(cls, field: Field, first: Ints, behind: Ints) -> Runs:
+        """Take these runs."""
+        content = np.append(np.flatnonzero(~field.stop), len(field))
+        return cls(field, first, behind, np.minimum(content[np.searchsorted(content, first)], behind - 1))
 
     def __len__(self) -> int:
         return len(self.first)
 
     def of(self, chosen: Ints | Flags) -> Runs:
         """Give some of the runs."""
-        return Runs(self.field, self.first[chosen], self.behind[chosen])
+        return Runs(self.field, self.first[chosen], self.behind[chosen], self.lead[chosen])
 
     def total(self, values: Floats | Flags) -> Floats:
         """Sum a value of the words over each run."""
@@ -86,9 +93,7 @@ class Runs:
 
     def quoted(self) -> Flags:
         """Say which runs stand between quotation marks."""
-        opened = np.array([side[0] in _OPENING for side in self.field.sides], bool)
-        closed = np.array([side[1] in _CLOSING for side in self.field.sides], bool)
-        flags: Flags = opened[self.first] & closed[self.behind - 1]
+        flags: Flags = self.field.opened[self.first] & self.field.closed[self.behind - 1]
         return flags
 
 
@@ -144,30 +149,45 @@ class Aim:
     near: Floats  # of each analysed block, how close it is
 
 
-def speaks(runs: Runs, aim: Aim) -> Flags:
-    """Say which runs speak of the target from end to end: such as an editor might link, and no longer."""
-    field, last, lead = runs.field, runs.behind - 1, _lead(runs)
-    content = ~field.stop
-    telling = ((aim.fuzzy > HINT) | (aim.used > 0)) & content
-    inside = np.concatenate([[False], field.part[1:] == field.part[:-1]]) if len(field) else content
-    fit = telling | ((aim.body > BODY_WORD) & content) | (field.capital & content & inside)
-    told = (runs.total(telling & (field.rarity > 0)) > 0) | (runs.total(aim.body) > SPOKEN)
-    begun = ~field.stop[runs.first] | (aim.title[runs.first] > 0)
-    several = np.where(runs.total(content) > 1, field.key[lead] != field.key[last], field.capital[lead])
-    names = field.capital & content
-    whole = ~(runs.before(names & inside) & names[lead]) & ~(runs.next(names) & names[last])
-    found: Flags = told & fit[lead] & fit[last] & begun & several & whole
-    found |= told & runs.quoted()
-    for first, behind, _, title in aim.mentions:
-        found &= ~(runs.holds(first, behind) & title & ~(names[lead] & names[last]))
-    for first, behind, _, _ in aim.mentions:
-        found |= (runs.first == first) & (runs.behind == behind)
+def sound(runs: Runs) -> Flags:
+    """Say which runs may be anchors as far as they themselves go: no name cut in half, no common single word."""
+    field, last, lead = runs.field, runs.behind - 1, runs.lead
+    names = field.capital & ~field.stop
+    several = np.where(runs.total(~field.stop) > 1, field.key[lead] != field.key[last], field.capital[lead])
+    found: Flags = (
+        several
+        & ~(runs.before(names & _inside(field)) & names[lead])
+        & ~(runs.next(names & _inside(field)) & names[last])
+    )
     return found
+
+
+def speaking(runs: Runs, sound: Flags, aim: Aim) -> Ints:
+    """Choose the runs that speak of the target from end to end: such as an editor might link, and no longer."""
+    field, content = runs.field, ~runs.field.stop
+    telling = ((aim.fuzzy > HINT) | (aim.used > 0)) & content
+    names = field.capital & content
+    fit = telling | ((aim.body > BODY_WORD) & content) | (names & _inside(field))
+    quoted = runs.quoted()
+    places = np.flatnonzero((sound & fit[runs.lead] & fit[runs.behind - 1]) | quoted)
+    some = runs.of(places)
+    told = (some.total(telling & (field.rarity > 0)) > 0) | (some.total(aim.body) > SPOKEN)
+    begun = ~field.stop[some.first] | (aim.title[some.first] > 0) | quoted[places]
+    kept = told & begun
+    for mention in aim.mentions:
+        if mention.title:
+            kept &= ~some.holds(mention.first, mention.behind) | (names[some.lead] & names[some.behind - 1])
+    return places[kept]
+
+
+def _inside(field: Field) -> Flags:
+    """Say which words do not begin a stretch, so that a capital letter makes a name of them."""
+    return np.concatenate([[False], field.part[1:] == field.part[:-1]])
 
 
 def toward(runs: Runs, aim: Aim) -> Floats:
     """Measure runs for one target, shape (runs, TOWARD)."""
-    field, last, lead = runs.field, runs.behind - 1, _lead(runs)
+    field, last, lead = runs.field, runs.behind - 1, runs.lead
     content = ~field.stop
     words = np.maximum(runs.total(content), 1)
     titled, used = aim.title > HINT, aim.used > 0
@@ -190,12 +210,6 @@ def toward(runs: Runs, aim: Aim) -> Floats:
         1 / (1.0 + order[at]), aim.near.max(initial=0) - near, np.minimum(runs.total(field.noun), 1) * near,
     )  # fmt: skip
     return np.stack([np.asarray(value, np.float32) for value in values], axis=1)
-
-
-def _lead(runs: Runs) -> Ints:
-    """Give the first word of each run that is no stop word."""
-    content = np.append(np.flatnonzero(~runs.field.stop), len(runs.field))
-    return np.minimum(content[np.searchsorted(content, runs.first)], runs.behind - 1)
 
 
 def _mentions(runs: Runs, aim: Aim) -> Floats:

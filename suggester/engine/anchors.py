@@ -11,10 +11,10 @@ import numpy as np
 from suggester.content.text import anchor_at
 from suggester.engine.aim import Aims
 from suggester.engine.analysis import Analysis
-from suggester.engine.anchor_features import Aim, Mention, Runs, own, speaks, toward
+from suggester.engine.anchor_features import Aim, Mention, Runs, own, sound, speaking, toward
 from suggester.engine.anchor_model import AnchorModel, bundled
 from suggester.engine.features import Floats
-from suggester.engine.field import lay_out
+from suggester.engine.field import Flags, lay_out
 from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
@@ -74,9 +74,10 @@ class Finder:
         self._weights = self._model.vector()
         self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
         self._field = lay_out(text.blocks, text.words, index.lexicon, text.draft.lang)
-        self._runs = Runs(self._field, self._field.first, self._field.behind)
+        self._runs = Runs.on(self._field, self._field.first, self._field.behind)
         self._lists = np.array([block.kind == "list_item" for block in text.blocks], bool)
         self._own: Floats | None = None
+        self._sound: Flags | None = None
         self._aims = Aims(self._field, index, text.draft.lang)
         self._offsets = dict(zip(reversed(self._field.block.tolist()), reversed(range(len(self._field))), strict=True))
 
@@ -108,16 +109,18 @@ class Finder:
 
     def _with(self, extra: set[tuple[int, int]], aim: Aim) -> tuple[Runs, Floats]:
         """Give the runs that speak of a target, with what is measured of them whatever the target."""
-        if self._own is None:
-            self._own = own(self._runs, self._lists)
-        chosen = np.flatnonzero(speaks(self._runs, aim))
+        if self._own is None or self._sound is None:
+            self._own, self._sound = own(self._runs, self._lists), sound(self._runs)
+        chosen = speaking(self._runs, self._sound, aim)
         runs = self._runs.of(chosen)
         own_runs = set(zip(runs.first.tolist(), runs.behind.tolist(), strict=True))
         new = np.array(sorted(extra - own_runs), np.int64).reshape(-1, 2)
         if not len(new):
             return runs, self._own[chosen]
-        more = Runs(self._field, new[:, 0], new[:, 1])
-        joined = Runs(self._field, np.concatenate([runs.first, more.first]), np.concatenate([runs.behind, more.behind]))
+        more = Runs.on(self._field, new[:, 0], new[:, 1])
+        joined = Runs.on(
+            self._field, np.concatenate([runs.first, more.first]), np.concatenate([runs.behind, more.behind])
+        )
         return joined, np.concatenate([self._own[chosen], own(more, self._lists)])
 
     def _judged(self, found: Measured) -> Iterator[tuple[int, float]]:

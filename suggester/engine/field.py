@@ -29,6 +29,7 @@ _CLASSES = (r"[\u3041-\u309f]", r"[\u30a1-\u30ff]", r"[\u3400-\u9fff\uf900-\ufaf
 _CLASS = re.compile("|".join(f"({one})" for one in _CLASSES))
 _GRAMMAR = 1  # hiragana: what stop words are elsewhere
 _SPACED, _UNCLASSED = 0, 9
+_OPENING, _CLOSING = frozenset('"“„‘«「『'), frozenset('"”“’»」』')
 _QUOTED = re.compile(
     r"[“„]([^“”„]{3,100})[”“]|\"([^\"]{3,100})\"|«\s?([^«»]{3,100}?)\s?»|[「『]([^「」『』]{3,80})[」』]"
 )
@@ -44,7 +45,8 @@ class _Row:
     part: list[int] = field(default_factory=list)
     stop: list[bool] = field(default_factory=list)
     capital: list[bool] = field(default_factory=list)
-    sides: list[str] = field(default_factory=list)  # the character before and the one behind
+    opened: list[bool] = field(default_factory=list)
+    closed: list[bool] = field(default_factory=list)
     units: list[int] = field(default_factory=list)  # first word of each unit
     extra: list[tuple[int, int]] = field(default_factory=list)
 
@@ -64,7 +66,8 @@ class Field:
     column: Ints  # in the lexicon, -1 where unknown
     cue: Flags  # leads to a link: “see”, “read”
     noun: Flags  # what is linked: “post”, “series”
-    sides: tuple[str, ...]
+    opened: Flags  # a quotation mark right before it
+    closed: Flags  # one right behind
     starts: Ints  # characters
     ends: Ints
     first: Ints  # of each run
@@ -85,21 +88,28 @@ def lay_out(blocks: Sequence[Block], in_blocks: Sequence[Sequence[Word]], lexico
 
 def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
     offset, text = len(row.words), block.text
-    classes = [_class_of(text, word) for word in own]
-    for first, behind in segments(block, own):
-        row.part += [offset + first] * (behind - first)
-        row.units += [
-            offset + place
-            for place in range(first, behind)
-            if place == first or not _joined(own[place - 1], own[place], classes[place - 1], classes[place])
-        ]
+    parts = list(segments(block, own))
+    row.part += [offset + first for first, behind in parts for _ in range(behind - first)]
     row.words += own
-    row.keys += _keys(own, classes)
     row.block += [at] * len(own)
-    row.stop += [word.stop or kind == _GRAMMAR for word, kind in zip(own, classes, strict=True)]
     row.capital += [text[word.start].isupper() for word in own]
-    row.sides += [text[max(0, w.start - 1) : w.start].rjust(1) + text[w.end : w.end + 1].rjust(1) for w in own]
+    row.opened += [text[max(0, word.start - 1) : word.start] in _OPENING for word in own]
+    row.closed += [text[word.end : word.end + 1] in _CLOSING for word in own]
     row.extra += [(offset + first, offset + behind) for first, behind in _quoted(block, own)]
+    if not _SPACELESS_START.search(text):
+        row.keys += [word.term for word in own]
+        row.stop += [word.stop for word in own]
+        row.units += range(offset, offset + len(own))
+        return
+    classes = [_class_of(text, word) for word in own]
+    row.keys += _keys(own, classes)
+    row.stop += [word.stop or kind == _GRAMMAR for word, kind in zip(own, classes, strict=True)]
+    begins = {first for first, _ in parts}
+    row.units += [
+        offset + place
+        for place in range(len(own))
+        if place in begins or not _joined(own[place - 1], own[place], classes[place - 1], classes[place])
+    ]
 
 
 def _class_of(text: str, word: Word) -> int:
@@ -131,6 +141,8 @@ def _keys(own: Sequence[Word], classes: Sequence[int]) -> list[str]:
 
 def _quoted(block: Block, own: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Find what stands between quotation marks."""
+    if _OPENING.isdisjoint(block.text):
+        return
     starts = [word.start for word in own]
     for found in _QUOTED.finditer(block.text):
         start, end = found.span(found.lastindex or 0)
@@ -158,7 +170,8 @@ def _field(row: _Row, lexicon: Lexicon, lang: str) -> Field:
         column=columns[key],
         cue=np.array([word.term in cues for word in row.words], bool),
         noun=np.array([word.term in nouns for word in row.words], bool),
-        sides=tuple(row.sides),
+        opened=np.array(row.opened, bool),
+        closed=np.array(row.closed, bool),
         starts=np.array([word.start for word in row.words], np.int64),
         ends=np.array([word.end for word in row.words], np.int64),
         first=first,
@@ -180,8 +193,9 @@ def _runs(row: _Row) -> tuple[Ints, Ints]:
             kept &= ~stop[first]
         kept[kept] &= ends[behind[kept] - 1] - starts[first[kept]] <= MOST_CHARACTERS
         found.append(np.stack([first[kept], behind[kept]], axis=1))
-    runs = np.unique(np.concatenate(found), axis=0)
-    return runs[:, 0], runs[:, 1]
+    runs = np.concatenate(found)
+    _, places = np.unique(runs[:, 0] * (len(row.words) + 1) + runs[:, 1], return_index=True)
+    return runs[places, 0], runs[places, 1]
 
 
 def is_spaceless(key: str) -> bool:
