@@ -75,9 +75,7 @@ def _alone(folder: Path, fresh: bool) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise HarnessError(
-                f"it runs already, in {folder}; stop that one, or name another --folder."
-            ) from None
+            raise HarnessError(f"it runs already, in {folder}; stop that one, or name another --folder.") from None
         if fresh:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)
@@ -104,9 +102,7 @@ def _running(folder: Path, suite: str, port: int) -> Iterator[tuple[WordPress, S
             must_use=MUST_USE,
         )
         if listens(wordpress.port):
-            raise HarnessError(
-                f"port {wordpress.port} is taken; free it, or begin anew elsewhere with --fresh --port."
-            )
+            raise HarnessError(f"port {wordpress.port} is taken; free it, or begin anew elsewhere with --fresh --port.")
         if new:
             print("Writing the sample posts ...", flush=True)
             write_sample(wordpress)

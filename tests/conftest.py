@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from suggester.store import Store
 
 from .real.harness.database import Database
 from .real.harness.folders import workplace
 
+CHROMIUM = Path("/usr/bin/chromium")
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 VERSIONS = pytest.StashKey[set[str]]()  # of the real WordPresses that were used
 REAL = ("tests/real/", "tests/wp_plugin/")
 
@@ -49,6 +52,15 @@ def database(place: Path) -> Iterator[Database]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, which finds no other host than this one."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", OFFLINE])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

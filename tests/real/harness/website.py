@@ -31,7 +31,7 @@ SETTINGS = {
 }
 AGED = re.compile(r"PHP Deprecated: .*/wp-includes/")
 WORKERS = 4  # one alone would wait for itself where a request comes back to the same site
-MUST_USE = ("quiet.php", "seo.php", "harness.php")
+MUST_USE = ("quiet.php", "seo.php", "classic.php", "harness.php")
 ACTIVATE = """
     require_once ABSPATH . 'wp-admin/includes/plugin.php';
     $failed = activate_plugin( $given['plugin'] );
@@ -156,7 +156,7 @@ class WordPress:
 
     @contextmanager
     def switched(self, **switches: Any) -> Iterator[None]:
-        """Change its weather: plain, rest_closed, xmlrpc_closed, slow (milliseconds a request)."""
+        """Change its weather: plain, rest_closed, xmlrpc_closed, slow (milliseconds a request), patience."""
         file = self.folder / "switches.json"
         file.write_text(json.dumps(switches))
         try:
@@ -185,7 +185,8 @@ class WordPress:
 
     def forget_requests(self) -> None:
         """Start counting anew."""
-        (self.folder / "requests.log").unlink(missing_ok=True)
+        for log in ("requests.log", "outside.log"):
+            (self.folder / log).unlink(missing_ok=True)
 
     def complaints(self) -> str:
         """What PHP complained of since it was last asked: nothing, where all is well.
@@ -196,6 +197,11 @@ class WordPress:
         told = log.read_text()
         log.write_text("")
         return "".join(line for line in told.splitlines(keepends=True) if not AGED.search(line))
+
+    def went_outside(self) -> list[str]:
+        """The addresses outside this machine that our plugin asked for in PHP; they were refused."""
+        log = self.folder / "outside.log"
+        return log.read_text().splitlines() if log.exists() else []
 
     def _command(self, script: str, *arguments: str, text: str = "null") -> str:
         settings = ["-dmemory_limit=512M", "-dopcache.enable_cli=1", f"-dopcache.file_cache={self._opcache()}"]

@@ -1,0 +1,70 @@
+"""One real WordPress of each release with the plugin in it, for as long as the tests run.
+
+A test that asks for `editor_world` runs on all releases; `@only("trixie")` keeps it to some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.real.harness.core import SUITES, get_core
+from tests.real.harness.database import Database
+from tests.real.harness.sample import write_sample
+from tests.real.harness.service import Service
+from tests.real.harness.website import WordPress
+
+from ..conftest import VERSIONS
+from .front import Front
+from .world import EditorWorld
+
+PLUGIN = Path(__file__).parents[2] / "wp_plugin"
+SERVED = pytest.StashKey[Service]()
+
+
+def only(*suites: str) -> pytest.MarkDecorator:
+    """Keep a test to some releases: bookworm (6.1), trixie (6.8), newest."""
+    return pytest.mark.parametrize("standing_editor", suites, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def plugin_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for the sites of all releases: texts that they share are embedded once."""
+    service = Service(tmp_path_factory.mktemp("service"))
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
+def standing_editor(
+    request: pytest.FixtureRequest, place: Path, database: Database, browser: Browser, plugin_service: Service
+) -> Iterator[EditorWorld]:
+    """The site of one release; ask for `editor_world` instead."""
+    with ExitStack() as cleanup:
+        folder = place / f"editor-{request.param}"
+        wordpress = WordPress(get_core(request.param), database, folder, permalinks="/%postname%/")
+        request.config.stash[VERSIONS].add(wordpress.version)
+        cleanup.callback(wordpress.kill)
+        write_sample(wordpress)
+        wordpress.start()
+        key = plugin_service.connect(wordpress)
+        plugin_service.sync(wordpress)
+        plugin_service.start()
+        front = Front(plugin_service.url)
+        cleanup.callback(front.close)
+        wordpress.add_plugin(PLUGIN, "link-suggester")
+        yield EditorWorld(wordpress, plugin_service, front, key, browser)
+
+
+@pytest.fixture
+def editor_world(standing_editor: EditorWorld) -> Iterator[EditorWorld]:
+    """The site in good weather, its plugin connected; afterwards nobody may have had anything to complain of."""
+    standing_editor.begin()
+    yield standing_editor
+    standing_editor.end()
