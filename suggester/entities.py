@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import unquote
 
 PUBLISHED = "publish"
 PROBLEMS = ("broken", "redirected", "draft_target", "empty", "generic", "two_targets")
@@ -29,6 +30,11 @@ class Term:
     taxonomy: str  # WordPress's own slug: "category", "post_tag", ...
     slug: str
     name: str
+
+    @property
+    def key(self) -> str:
+        """Taxonomy and slug, as settings name a term: "category:news"; the same however the slug is written."""
+        return f"{self.taxonomy}:{unquote(self.slug).lower()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from suggester.content.text import sentence_around
 from suggester.engine.analysis import Analysis, analyse
 from suggester.engine.anchors import Finder, Placed
-from suggester.engine.candidates import DISMISSED, Candidates, find
+from suggester.engine.candidates import DISMISSED, EXCLUDED, Candidates, find
 from suggester.engine.features import Floats, Rows
 from suggester.engine.index import Index
 from suggester.engine.newtext import propose
@@ -53,6 +53,8 @@ def suggest(
     ranker: Ranker = HAND_SET,
 ) -> Suggestions:
     """Propose links from a draft, best first; those the policy lets be shown come before the others."""
+    if policy.excludes(draft.post):
+        return Suggestions(draft.post.id, (), {EXCLUDED: 1})
     text = analyse(draft, index, encode)
     candidates = find(text, index, policy, dismissed_for(draft.post.id, verdicts))
     return from_candidates(text, candidates, index, encode, policy, limit, ranker)

@@ -107,10 +107,18 @@ def addresses(connection: Connection, site_id: int) -> dict[str, int | None]:
     return {row.address: row.post_id for row in rows}
 
 
-def put_addresses(connection: Connection, site_id: int, known: Mapping[str, int | None], now: datetime) -> None:
-    """Note where addresses lead."""
+def dead_addresses(connection: Connection, site_id: int) -> frozenset[str]:
+    """Give the addresses at which WordPress itself finds nothing."""
+    found = select(address.c.address).where(address.c.site_id == site_id, address.c.dead)
+    return frozenset(connection.scalars(found))
+
+
+def put_addresses(
+    connection: Connection, site_id: int, known: Mapping[str, int | None], now: datetime, dead: bool = False
+) -> None:
+    """Note where addresses lead; `dead` where WordPress itself finds nothing."""
     rows = [
-        {"site_id": site_id, "address": path_of(where), "post_id": post_id, "checked_at": now}
+        {"site_id": site_id, "address": path_of(where), "post_id": post_id, "dead": dead, "checked_at": now}
         for where, post_id in known.items()
     ]
     upsert(connection, address, rows)

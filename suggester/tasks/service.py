@@ -17,8 +17,8 @@ from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET
 from suggester.engine.reading import Encode
 from suggester.engine.suggest import suggest
-from suggester.entities import PUBLISHED, Post, Suggestions, Term, Verdict
-from suggester.errors import ConfigError, ModelMissing, UnknownPost
+from suggester.entities import PUBLISHED, Post, Settings, Suggestions, Term, Verdict
+from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import orphans
 from suggester.store import Change, Secrets, SiteRow, Store
 from suggester.tasks.embed import EmbedReport, Tally, embedded
@@ -162,6 +162,29 @@ class Service:
         login = Login(site.login_user, self._secrets.unlock(site.login_secret)) if site.login_user else None
         return self._open_source(site.source, login)
 
+    def sign_in(self, site_id: int, login: Login) -> None:
+        """Read a site with this login from the next sync on, once WordPress has taken it; that one reads all."""
+        address = self.store.site(site_id).source
+        if is_file(address):
+            raise LoginRefused("This site is read from an export file, which needs no login; connect the site itself.")
+        try:
+            self._open_source(address, login)
+        except SiteRefused as error:
+            raise LoginRefused(str(error)) from error
+        self._keep_login(site_id, login.user, self._secrets.lock(login.password))
+
+    def sign_out(self, site_id: int) -> None:
+        """Forget the login of a site; what only it could read goes with the next sync."""
+        self._keep_login(site_id, "", b"")
+
+    def settings(self, site_id: int) -> Settings:
+        """Give what a site's owner decided."""
+        return self.store.settings(site_id)
+
+    def change_settings(self, site_id: int, wanted: Mapping[str, Any]) -> Settings:
+        """Keep what a site's owner decided; it holds from the next suggestion on."""
+        return self.store.change_settings(site_id, wanted)
+
     # upkeep
 
     def refresh(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
@@ -296,8 +319,15 @@ class Service:
     def _suggest(self, site_id: int, post: Post, limit: int) -> Suggestions:
         ready = self._indexes.ready(site_id)
         draft = draft_of(post, ready.resolver, ready.index.site.lang)
-        said = self.store.verdicts(site_id, post.id)
-        return suggest(draft, ready.index, self._encode(ready), Policy(), said, limit)
+        said, policy = self.store.verdicts(site_id, post.id), self._policy(site_id)
+        return suggest(draft, ready.index, self._encode(ready), policy, said, limit)
+
+    def _policy(self, site_id: int) -> Policy:
+        return Policy.of(self.store.settings(site_id))
+
+    def _keep_login(self, site_id: int, user: str, secret: bytes) -> None:
+        self.store.update_site(site_id, login_user=user, login_secret=secret)
+        self.store.want_everything_anew(site_id)
 
     def _encode(self, ready: Ready) -> Encode | None:
         encoder = self.encoder()
