@@ -30,6 +30,13 @@ class Client {
 	private $detail = '';
 
 	/**
+	 * The service's name for the last error, for the settings page alone.
+	 *
+	 * @var string
+	 */
+	private $reason = '';
+
+	/**
 	 * Asks the service.
 	 *
 	 * @param string                    $method  HTTP method.
@@ -40,6 +47,7 @@ class Client {
 	 */
 	public function ask( string $method, string $path, ?array $body = null, float $timeout = self::TIMEOUT ) {
 		$this->detail = '';
+		$this->reason = '';
 		if ( ! Connection::is_configured() ) {
 			return Errors::make( Errors::NOT_CONFIGURED );
 		}
@@ -82,6 +90,13 @@ class Client {
 	 */
 	public function detail(): string {
 		return $this->detail;
+	}
+
+	/**
+	 * Says the service's own name for the last error, as in 'LoginRefused'; for the settings page alone.
+	 */
+	public function reason(): string {
+		return $this->reason;
 	}
 
 	/**
@@ -179,6 +194,7 @@ class Client {
 		$name         = is_string( $answer['error'] ?? null ) ? $answer['error'] : '';
 		$this->detail = is_string( $answer['message'] ?? null ) ? $answer['message'] : '';
 		$fields       = is_array( $answer['fields'] ?? null ) ? array( 'fields' => $answer['fields'] ) : array();
+		$this->reason = $name;
 		if ( 'KeyRefused' === $name || 'UnknownSite' === $name || 403 === $status ) {
 			return Errors::make( Errors::REFUSED );
 		}
