@@ -19,7 +19,8 @@ from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.reasons import reasons
-from suggester.entities import Suggestion, Suggestions, Verdict
+from suggester.engine.words import fold
+from suggester.entities import OtherTarget, Suggestion, Suggestions, Verdict
 
 UNSURE = "unsure"
 NO_ANCHOR = "no_anchor_found"
@@ -83,7 +84,10 @@ def from_candidates(
     if (beyond := len(order) - len(proposals)) > 0:
         dropped[BEYOND_LIMIT] = beyond
     ordered = sorted(proposals, key=lambda one: (not one.shown, -_lifted(one, policy)))
-    items = tuple(_suggestion(one, text, index, finder) for one in ordered)
+    items = tuple(
+        replace(_suggestion(one, text, index, finder), other_targets=_other_targets(one, proposals, index, policy))
+        for one in ordered
+    )
     return Suggestions(text.draft.post.id, items, dict(dropped))
 
 
@@ -169,6 +173,18 @@ def _decide(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> I
             proposal.shown = True
             taken.append(proposal.chosen)
         yield reason
+
+
+def _other_targets(
+    proposal: _Proposal, proposals: Iterable[_Proposal], index: Index, policy: Policy
+) -> tuple[OtherTarget, ...]:
+    """Give the targets that are good enough but came too late for the very words of one that is shown."""
+    if proposal.chosen is None or not proposal.shown:
+        return ()
+    words = fold(proposal.chosen.anchor.text)
+    late = [one for one in proposals if not one.shown and one.score >= policy.least_score]
+    same = [one for one in late if any(fold(placed.anchor.text) == words for placed in one.anchors)]
+    return tuple(OtherTarget(int(index.posts.ids[one.row]), round(one.score, 4)) for one in same)
 
 
 def _not_shown(

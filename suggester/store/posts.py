@@ -92,6 +92,15 @@ def count(connection: Connection, site_id: int) -> Count:
     return Count(dict(by_status), targets, dict(embedded))
 
 
+def unpublished(connection: Connection, site_id: int, which: Iterable[int]) -> frozenset[int]:
+    """Give which of these posts readers cannot see: drafts, scheduled and private ones."""
+    found: set[int] = set()
+    for some in chunks(which, IN_ONE_QUESTION):
+        hidden = and_(post.c.site_id == site_id, post.c.id.in_(some), post.c.status != PUBLISHED)
+        found.update(connection.scalars(select(post.c.id).where(hidden)))
+    return frozenset(found)
+
+
 def mark_embedded(connection: Connection, site_id: int, encoder_id: str, posts: Iterable[Post]) -> None:
     """Note that the vectors of these posts are all there, unless a post was changed meanwhile."""
     rows = [{"this": each.id, "seen": content_hash(each)} for each in posts]

@@ -157,6 +157,11 @@ class Store:
         with self._read() as connection:
             return posts.count(connection, site_id)
 
+    def unpublished(self, site_id: int, post_ids: Iterable[int]) -> frozenset[int]:
+        """Give which of these posts readers cannot see."""
+        with self._read() as connection:
+            return posts.unpublished(connection, site_id, post_ids)
+
     def addresses(self, site_id: int) -> dict[str, int | None]:
         """Give where further addresses lead: former permalinks, redirects, and (None) to no post."""
         with self._read() as connection:

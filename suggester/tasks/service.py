@@ -26,6 +26,7 @@ from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import draft_of
+from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.vectors import Vectoriser
@@ -320,7 +321,8 @@ class Service:
         ready = self._indexes.ready(site_id)
         draft = draft_of(post, ready.resolver, ready.index.site.lang)
         said, policy = self.store.verdicts(site_id, post.id), self._policy(site_id)
-        return suggest(draft, ready.index, self._encode(ready), policy, said, limit)
+        found = suggest(draft, ready.index, self._encode(ready), policy, said, limit)
+        return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
 
     def _policy(self, site_id: int) -> Policy:
         return Policy.of(self.store.settings(site_id))
