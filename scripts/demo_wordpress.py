@@ -23,7 +23,6 @@ from suggester.config import Config
 from tests.real.harness.core import get_core
 from tests.real.harness.database import Database
 from tests.real.harness.processes import HarnessError, free_port, listens
-from tests.real.harness.sample import write_sample
 from tests.real.harness.service import Service
 from tests.real.harness.website import WordPress
 
@@ -105,7 +104,7 @@ def _running(folder: Path, suite: str, port: int) -> Iterator[tuple[WordPress, S
             raise HarnessError(f"port {wordpress.port} is taken; free it, or begin anew elsewhere with --fresh --port.")
         if new:
             print("Writing the sample posts ...", flush=True)
-            write_sample(wordpress)
+            wordpress.write_sample()
         wordpress.start()
         _connect(wordpress, service)
         yield wordpress, service

@@ -14,7 +14,6 @@ from playwright.sync_api import Browser
 
 from tests.real.harness.core import SUITES, get_core
 from tests.real.harness.database import Database
-from tests.real.harness.sample import write_sample
 from tests.real.harness.service import Service
 from tests.real.harness.website import WordPress
 
@@ -51,7 +50,7 @@ def standing_editor(
         wordpress = WordPress(get_core(request.param), database, folder, permalinks="/%postname%/")
         request.config.stash[VERSIONS].add(wordpress.version)
         cleanup.callback(wordpress.kill)
-        write_sample(wordpress)
+        wordpress.write_sample()
         wordpress.start()
         key = plugin_service.connect(wordpress)
         plugin_service.sync(wordpress)
