@@ -4,13 +4,12 @@
 ( function () {
 	'use strict';
 
-	const { api, textMode, visualMode } = window.linkSuggester;
+	const { api, quote, textMode, visualMode } = window.linkSuggester;
 	const { __ } = wp.i18n;
 
 	const BOX = '#link-suggester';
 	const CHANGES = 'input change undo redo SetContent show hide';
 	const SAID = {
-		done: '',
 		gone: __( 'These words do not stand in the text any more; choose other words.', 'link-suggester' ),
 		changed: __( 'The text has changed meanwhile; try again.', 'link-suggester' ),
 		unsafe: __( 'A link on these words would change other parts of the text; choose other words.', 'link-suggester' ),
@@ -143,11 +142,11 @@
 		}
 
 		/** Does something to the text, and says how it went. */
-		async function attempt( act ) {
+		async function attempt( act, said = '' ) {
 			mark( null );
 			try {
 				const outcome = await act();
-				return { ok: 'done' === outcome, message: SAID[ outcome ] };
+				return { ok: 'done' === outcome, message: SAID[ outcome ] || said };
 			} catch ( error ) {
 				return { ok: false, message: error.message };
 			}
@@ -161,14 +160,23 @@
 			return { ...done, undo };
 		}
 
+		/** Says how the block ends that a new sentence is for. */
+		function placeName( place ) {
+			const { text } = mode().find( { ...place, anchor: null } ) || { text: '' };
+			const folded = quote.fold( text ).text;
+			return folded.length > 40 ? '…' + folded.slice( -40 ).replace( /^\S*\s/, '' ) : folded;
+		}
+
 		return {
 			postId: () => postId,
 			draft: () => ( { title: title ? title.value : '', content: mode().raw(), type } ),
 			subscribe: ( onChange ) => subscribe( textarea, title, onChange ),
 			locate,
+			placeName,
 			mark,
 			apply,
-			replace: ( problem ) => attempt( () => mode().redirect( problem ) ),
+			replace: ( problem ) =>
+				attempt( () => mode().redirect( problem ), __( 'The link has its new address.', 'link-suggester' ) ),
 			announce: ( message, politeness ) => wp.a11y.speak( message, politeness ),
 		};
 	}

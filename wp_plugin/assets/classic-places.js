@@ -205,12 +205,15 @@
 	 * @param {Object[]} regions What was read.
 	 * @param {Object}   place   `{ anchor, block }` as the service names it; without an anchor it is the whole block.
 	 * @param {Function} findIn  Finds an anchor in one of several texts, as quote.js does.
-	 * @return {?{start: number, end: number, free: boolean}} Where it stands, and whether a link may be put there.
+	 * @return {?{text: string, start: number, end: number, free: boolean}} Where it stands in which text, and whether a link
+	 *                                                                     may be put there.
 	 */
 	function locate( regions, place, findIn ) {
 		if ( ! place.anchor ) {
 			const region = place.block && regions[ place.block.index ];
-			return region ? { start: region.starts[ 0 ], end: region.ends[ region.ends.length - 1 ], free: false } : null;
+			return region
+				? { text: region.text, start: region.starts[ 0 ], end: region.ends[ region.ends.length - 1 ], free: false }
+				: null;
 		}
 		const found = findIn( regions.filter( ( { locked } ) => ! locked ), place ) || findIn( regions, place );
 		if ( ! found ) {
@@ -218,7 +221,7 @@
 		}
 		const { item, start, end } = found;
 		const free = ! item.locked && ! item.closed.some( ( [ from, to ] ) => from < end && to > start );
-		return { start: item.starts[ start ], end: item.ends[ end - 1 ], free };
+		return { text: item.text, start: item.starts[ start ], end: item.ends[ end - 1 ], free };
 	}
 
 	/**

@@ -49,6 +49,7 @@
 				borderColor: 'transparent',
 				color: 'transparent',
 				margin: '0',
+				mixBlendMode: 'multiply', // The words themselves stay as dark as they are.
 				overflow: 'hidden',
 				pointerEvents: 'none',
 				zIndex: '1',
@@ -62,11 +63,12 @@
 				return null;
 			}
 			const { value } = textarea;
+			const box = window.getComputedStyle( document.getElementById( 'link-suggester' ) );
 			const words = document.createElement( 'mark' );
 			words.textContent = value.slice( spot.start, spot.end );
 			Object.assign( words.style, {
-				backgroundColor: 'rgba(255, 200, 0, 0.4)',
-				boxShadow: '0 2px 0 var(--wp-admin-theme-color, #2271b1)',
+				backgroundColor: '#ffe58f',
+				boxShadow: `0 2px 0 ${ box.getPropertyValue( '--wp-admin-theme-color' ) || '#2271b1' }`,
 				color: 'transparent',
 			} );
 			mirror.textContent = '';

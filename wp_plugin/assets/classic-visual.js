@@ -21,7 +21,7 @@
 			const doc = editor.getDoc();
 			if ( ! doc.getElementById( MARK ) ) {
 				const style = doc.createElement( 'style' );
-				const color = window.getComputedStyle( document.body ).getPropertyValue( '--wp-admin-theme-color' ) || '#2271b1';
+				const color = window.getComputedStyle( document.getElementById( MARK ) ).getPropertyValue( '--wp-admin-theme-color' ) || '#2271b1';
 				style.id = MARK;
 				style.textContent =
 					`::highlight(${ MARK }) { background-color: #ffe58f; color: #1e1e1e; text-decoration: underline 2px ${ color }; }` +
@@ -80,7 +80,7 @@
 			const range = editor.getDoc().createRange();
 			range.setStart( ...point( spot.start, false ) );
 			range.setEnd( ...point( spot.end, true ) );
-			return { range, free: spot.free };
+			return { range, free: spot.free, text: spot.text };
 		}
 
 		function show( place ) {

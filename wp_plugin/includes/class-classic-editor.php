@@ -53,7 +53,7 @@ class Classic_Editor {
 	 */
 	public function enqueue(): void {
 		Scripts::load( 'classic-editor' );
-		wp_enqueue_style( 'link-suggester-panel' );
+		wp_enqueue_style( 'link-suggester-classic-editor' );
 	}
 
 	/**

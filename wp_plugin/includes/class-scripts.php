@@ -28,6 +28,12 @@ class Scripts {
 		'posts-list'     => array( 'link-suggester-api', 'wp-dom-ready' ),
 	);
 
+	const STYLES = array(
+		'panel'          => array( 'wp-components' ),
+		'classic-editor' => array( 'link-suggester-panel' ),
+		'settings'       => array(),
+	);
+
 	/**
 	 * Waits until WordPress builds a page of its administration.
 	 */
@@ -46,9 +52,9 @@ class Scripts {
 				wp_set_script_translations( "link-suggester-$name", 'link-suggester', dirname( PLUGIN_FILE ) . '/languages' );
 			}
 		}
-		foreach ( array( 'panel', 'settings' ) as $name ) {
+		foreach ( self::STYLES as $name => $needs ) {
 			if ( is_readable( self::path( "$name.css" ) ) ) {
-				wp_register_style( "link-suggester-$name", self::url( "$name.css" ), 'panel' === $name ? array( 'wp-components' ) : array(), self::version( "$name.css" ) );
+				wp_register_style( "link-suggester-$name", self::url( "$name.css" ), $needs, self::version( "$name.css" ) );
 			}
 		}
 	}

@@ -58,12 +58,12 @@ for ( const [ where, html ] of NOT_FOUND ) {
 test( 'words that carry a link can be shown', () => {
 	const { regions } = readHtml( 'See <a href="/x">green kale</a>.', String );
 	const anchor = { text: 'green kale', before: 'See ', after: '.' };
-	assert.deepEqual( locate( regions, { anchor, block: { index: 0 } }, findIn ), { start: 17, end: 27, free: false } );
+	assert.deepEqual( locate( regions, { anchor, block: { index: 0 } }, findIn ), { text: 'See green kale.', start: 17, end: 27, free: false } );
 } );
 
 test( 'a whole block can be shown', () => {
 	const { regions } = readHtml( 'One.\n\nTwo <b>and</b> more.', String );
-	assert.deepEqual( locate( regions, { anchor: null, block: { index: 1 } }, findIn ), { start: 6, end: 26, free: false } );
+	assert.deepEqual( locate( regions, { anchor: null, block: { index: 1 } }, findIn ), { text: 'Two and more.', start: 6, end: 26, free: false } );
 } );
 
 test( 'the surroundings tell the same words apart', () => {
