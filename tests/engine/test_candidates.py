@@ -58,6 +58,7 @@ def test_posts_that_the_text_speaks_of_are_candidates():
             HTML,
             {"policy": Policy(excluded_terms=frozenset({"category:news", "category:gone"}))},
         ),
+        (EXCLUDED, post(*DRIP, type="page"), HTML, {"policy": Policy(post_types=frozenset({"post", "recipe"}))}),
     ],
 )
 def test_every_reason_to_fall_away_is_counted(reason, entry, html, options):
