@@ -170,6 +170,44 @@ def test_keys_are_made_listed_and_revoked(run: Run, service: ToyService):
     assert run("keys", "revoke", "laptop").exit_code == errors.RequestError.exit_code
 
 
+def test_settings_are_shown_with_their_meaning(run: Run):
+    shown = run("settings").stdout
+    assert "excluded_terms  category:news" in shown
+    assert "no anchor contains one of these" in shown
+    assert json.loads(run("settings", "--format", "json").stdout)["links_per_1000"] == 8.0
+
+
+@pytest.mark.parametrize(
+    ("args", "stored"),
+    [
+        (("links_per_1000", "6"), {"links_per_1000": 6.0}),
+        (("least_score", "0.4"), {"least_score": 0.4}),
+        (("excluded_words", "sale", " free "), {"excluded_words": ["sale", "free"]}),
+        (("excluded_words",), {"excluded_words": []}),
+        (("excluded_posts", "2", "first-loaf"), {"excluded_posts": [2, 1]}),
+    ],
+)
+def test_a_setting_is_changed_and_shown(run: Run, args: tuple[str, ...], stored: dict[str, object]):
+    told = json.loads(run("settings", "set", *args, "--format", "json").stdout)
+    assert told.items() >= stored.items()
+    assert json.loads(run("settings", "--format", "json").stdout) == told
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "says"),
+    [
+        (("links_per_1000", "many"), errors.ConfigError.exit_code, "takes one number"),
+        (("least_score",), errors.ConfigError.exit_code, "takes one number"),
+        (("least_score", "0.1", "0.2"), errors.ConfigError.exit_code, "takes one number"),
+        (("excluded_posts", "nowhere"), errors.UnknownPost.exit_code, "No post is called 'nowhere'"),
+        (("colour", "red"), 2, "'colour' is not one of"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(run: Run, args: tuple[str, ...], code: int, says: str):
+    result = run("settings", "set", *args)
+    assert (result.exit_code, says in result.stderr) == (code, True)
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "blog.example"])
 def test_serve_refuses_a_public_address_without_a_key(run: Run, service: ToyService, host: str):
     service.store.named = []

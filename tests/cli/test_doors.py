@@ -49,6 +49,22 @@ def test_both_doors_tell_the_same_status(sample: Service, client: FlaskClient):
     assert in_shell(sample, "status") == {"sites": [client.get("/v1/status").json]}
 
 
+def test_both_doors_keep_the_same_settings(sample: Service, client: FlaskClient):
+    assert in_shell(sample, "settings") == client.get("/v1/settings").json
+    usual = client.get("/v1/settings").json
+    changed = in_shell(sample, "settings", "set", "excluded_terms", "category:soil", "post_tag:mulch")
+    assert changed == client.get("/v1/settings").json == usual | {"excluded_terms": ["category:soil", "post_tag:mulch"]}
+    assert client.put("/v1/settings", json=usual).json == in_shell(sample, "settings") == usual
+
+
+def test_orphans_are_the_same_in_the_list_and_in_the_counts(sample: Service, client: FlaskClient):
+    ids = sorted(sample.store.post_ids(sample.find_site("").id))
+    counted = client.post("/v1/counts", json={"ids": ids}).json["posts"]
+    orphans = {str(orphan["id"]) for orphan in client.get("/v1/orphans").json["orphans"]}
+    assert {post_id for post_id, count in counted.items() if count["orphan"]} == orphans
+    assert len(counted) == len(ids)
+
+
 def test_the_saved_text_sent_as_a_draft_is_answered_like_the_stored_one(sample: Service, client: FlaskClient):
     site_id = sample.find_site("").id
     post = sample.store.post(site_id, a_few_posts(sample)[0])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -59,6 +61,7 @@ def test_changes_are_kept_for_the_next_sync(client: FlaskClient, service: ToySer
 def test_the_status_says_what_to_do(client: FlaskClient):
     status = client.get("/v1/status").json
     assert (status["site"]["name"], status["posts"], status["orphans"]) == ("Bread", 3, 1)
+    assert (status["version"], status["api"], status["signed_in_as"]) == (version("link-suggester"), 1, "anna")
     assert status["advice"] == ["2 changes wait; `suggester sync` takes them up."]
 
 
@@ -77,6 +80,13 @@ def test_orphans_come_with_their_links_counted(client: FlaskClient):
         ("POST", "/v1/posts/1/suggestions"),
         ("POST", "/v1/posts/1/verdicts"),
         ("POST", "/v1/changes"),
+        ("POST", "/v1/counts"),
+        ("POST", "/v1/insert"),
+        ("POST", "/v1/remove"),
+        ("GET", "/v1/settings"),
+        ("PUT", "/v1/settings"),
+        ("PUT", "/v1/credentials"),
+        ("DELETE", "/v1/credentials"),
     ],
 )
 def test_without_the_right_key_nothing_is_answered(stranger: FlaskClient, method: str, path: str, header: str | None):
