@@ -193,6 +193,17 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True)
+class Inbound:
+    """Which posts should link to one, best first, and why others fell away."""
+
+    target_id: int
+    inbound: int  # posts that link to it today
+    orphan: bool
+    items: tuple[Suggestion, ...] = ()  # each from another source
+    dropped: dict[str, int] = field(default_factory=dict)  # reason -> how many sources it removed; or the target
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a site's owner decides of its suggestions."""
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from suggester import encoding
 from suggester.encoding.protocol import Encoder
+from suggester.engine.inbound import inbound
 from suggester.engine.index import Card
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET
 from suggester.engine.reading import Encode
 from suggester.engine.suggest import suggest
-from suggester.entities import PUBLISHED, Post, Settings, Suggestions, Term, Verdict
+from suggester.entities import PUBLISHED, Inbound, Post, Settings, Suggestions, Term, Verdict
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import orphans
 from suggester.store import Change, Secrets, SiteRow, Store
@@ -25,7 +26,7 @@ from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
-from suggester.tasks.readings import draft_of
+from suggester.tasks.readings import draft_of, stored_draft
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
@@ -248,6 +249,15 @@ class Service:
         finally:
             progress.finish()
 
+    def inbound(self, site_id: int, post_id: int, limit: int = 8) -> Inbound:
+        """Propose links to a post: the sentences of other posts that should lead to it."""
+        ready = self._indexes.ready(site_id)
+        if (row := ready.index.row(post_id)) is None:
+            raise _unknown(post_id)
+        read = partial(stored_draft, self.store, site_id, ready.resolver, ready.index.site.lang)
+        said, policy = self.store.verdicts(site_id), self._policy(site_id)
+        return inbound(row, ready.index, read, self._encode(ready), policy, said, limit)
+
     def orphans(self, site_id: int) -> list[Card]:
         """List the posts that no other post links to."""
         index = self._indexes.ready(site_id).index
@@ -265,7 +275,7 @@ class Service:
         """Give what people are shown of a post."""
         card = self._indexes.ready(site_id).index.card(post_id)
         if card is None:
-            raise UnknownPost(f"Post {post_id} is not in the index; run `suggester sync`, then ask again.")
+            raise _unknown(post_id)
         return card
 
     def add_verdict(self, site_id: int, said: Verdict) -> None:
@@ -346,6 +356,10 @@ class Service:
     def _indexed(self, site_id: int) -> Indexed:
         ready = self._indexes.find(site_id)
         return Indexed(len(ready.index), ready.orphans, ready.index.encoder_id) if ready else Indexed()
+
+
+def _unknown(post_id: int) -> UnknownPost:
+    return UnknownPost(f"Post {post_id} is not in the index; run `suggester sync`, then ask again.")
 
 
 def _load(name: str, threads: int) -> Encoder:

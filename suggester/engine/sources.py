@@ -1,0 +1,138 @@
+"""Which posts are worth reading as sources for a target: the features of `candidates`, seen from the target.
+
+All of it comes from the index, for every post at once and without reading one, so some of it is only near what the
+source's own text will say. The features keep their names, so that the same ranker puts the sources in order.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sparse
+
+from suggester.encoding.protocol import Vectors
+from suggester.engine import features
+from suggester.engine.features import Floats, Rows
+from suggester.engine.index import NO_DATE, Index
+from suggester.engine.phrases import ANCHOR, hashes_of, phrase, roll, title_parts
+from suggester.engine.ranker import Ranker
+from suggester.engine.words import terms
+
+LISTS = {
+    "words": 60,
+    "block_share": 40,
+    "meaning": 40,
+    "passage": 40,
+    "title": 40,
+    "title_words": 40,
+    "anchor": 40,
+    "neighbours_share": 20,
+    "cited_together": 20,
+}
+"""How many sources each list may bring; what is on none of them has nothing in common with the target."""
+LINKING = 200  # posts that link to the target of which it is asked who links to the same posts
+
+
+def in_order(row: int, index: Index, ranker: Ranker) -> Rows:
+    """Give the rows of the posts that could link to a target, the most promising first, whether or not they may."""
+    seen = measure(row, index)
+    found = np.unique(np.concatenate([features.top(seen[name], most) for name, most in LISTS.items()]))
+    found = found[found != row]
+    scores = ranker.probabilities({name: values[found] for name, values in seen.items()})
+    order: Rows = found[np.lexsort((found, -scores))]
+    return order
+
+
+def measure(row: int, index: Index) -> dict[str, Floats]:
+    """Give what the index can say of every post as a source for a target, by the names that the ranker knows."""
+    everyone = np.arange(len(index))
+    words = _others(features.dense(index.body[:, row].T.tocsr() @ index.body), row)
+    passage = _others(_cosines(index.means, index.heads, row), row)
+    linking = np.unique(index.links[:, row].tocoo().row)
+    title, anchor = _named(row, index)
+    return {
+        "words": words,
+        "words_share": _share(words),
+        "words_rank": features.rank(words, everyone),
+        "block_share": _share(_others(features.dense(index.head[row] @ index.body), row)),
+        "meaning": _others(_cosines(index.means, index.means, row), row),
+        "passage": passage,
+        "passage_rank": features.rank(passage, everyone),
+        "title": title,
+        "title_words": _title_words(row, index),
+        "anchor": anchor,
+        "neighbours_share": _share(_like(linking, index)),
+        "cited_together": _citing_the_same(linking, index),
+        "far_in_time": _gap(row, index),
+    }
+
+
+def _share(scores: Floats) -> Floats:
+    return scores / max(float(scores.max(initial=0)), 1e-9)
+
+
+def _others(scores: Floats, row: int) -> Floats:
+    scores[row] = 0  # else the target would be its own nearest neighbour
+    return scores
+
+
+def _cosines(posts: Vectors, targets: Vectors, row: int) -> Floats:
+    return posts @ targets[row] if len(targets) else np.zeros(max(len(posts), row + 1), np.float32)
+
+
+def _title_words(row: int, index: Index) -> Floats:
+    """Share of the target's title, weighted by rarity, that stands in each post."""
+    title, found = index.titles[row], np.zeros(len(index), np.float32)
+    for term, rarity in zip(title.indices.tolist(), title.data.tolist(), strict=True):
+        found[index.body[term].indices] += rarity
+    return found / max(float(title.data.sum()), 1e-9)
+
+
+def _named(row: int, index: Index) -> tuple[Floats, Floats]:
+    """Give how surely the title (or a part), and the anchors in use, mean the target in each post with their words."""
+    title, anchor = np.zeros(len(index), np.float32), np.zeros(len(index), np.float32)
+    table, lang = index.phrases, str(index.posts.langs[row])
+    own = np.flatnonzero(table.rows == row)
+    for name in {*title_parts(index.posts.titles[row]), *(used for used, _ in index.anchors.get(row, ()))}:
+        if not (found := phrase(name, lang)):
+            continue
+        key = roll(hashes_of([word.term for word in found]), len(found))[0]
+        holding = _holding(name[found[0].start : found[-1].end], lang, index)
+        for entry in own[table.hashes[own] == key].tolist():
+            into = anchor if table.kinds[entry] == ANCHOR else title
+            into[holding] = np.maximum(into[holding], table.strengths[entry])
+    return title, anchor
+
+
+def _holding(text: str, lang: str, index: Index) -> Rows:
+    """Give the posts in which all the words of a phrase stand, near each other or not."""
+    columns = {index.lexicon.column[term] for term in terms(text, lang) if term in index.lexicon.column}
+    holding = [index.body[column].indices for column in columns]
+    if not holding:
+        return np.zeros(0, np.int64)
+    rows, times = np.unique(np.concatenate(holding), return_counts=True)
+    return np.asarray(rows[times == len(holding)], np.int64)
+
+
+def _like(linking: Rows, index: Index) -> Floats:
+    """Give how much each post is like those that link to the target, by words."""
+    if not len(linking):
+        return np.zeros(len(index), np.float32)
+    chosen = sparse.csr_matrix((np.ones(len(linking), np.float32), (linking, np.zeros(len(linking), int))),
+                               shape=(len(index), 1))  # fmt: skip
+    return features.dense((index.body @ chosen).T.tocsr() @ index.body)
+
+
+def _citing_the_same(linking: Rows, index: Index) -> Floats:
+    """How many of the posts that link to the target link to what each post links to (logarithm)."""
+    if not len(linking):
+        return np.zeros(len(index), np.float32)
+    shared = (index.links @ index.links[linking[:LINKING]].T).tocsr()
+    return np.asarray(np.log1p(np.diff(shared.indptr)), np.float32)
+
+
+def _gap(row: int, index: Index) -> Floats:
+    """Give the time between the two publishing dates, ln(1 + days); 0 where one of them is unknown."""
+    days = index.posts.days.astype(np.float64)
+    if index.posts.days[row] == NO_DATE:
+        return np.zeros(len(index), np.float32)
+    return np.asarray(np.where(days == NO_DATE, 0, np.log1p(np.abs(days - days[row]))), np.float32)
