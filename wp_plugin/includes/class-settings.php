@@ -180,8 +180,8 @@ class Settings {
 		if ( '' !== $url && ! preg_match( '#^[a-z][a-z0-9+.-]*://#i', $url ) ) {
 			$url = 'http://' . $url;
 		}
-		$parts = wp_parse_url( $url );
 		$clean = esc_url_raw( $url, array( 'http', 'https' ) );
+		$parts = wp_parse_url( $clean );
 		if ( '' === $clean || empty( $parts['host'] ) || isset( $parts['user'] ) || isset( $parts['query'] ) || isset( $parts['fragment'] ) ) {
 			$this->wrong->add( 'url', __( 'Enter the address that “suggester serve” prints, as in http://127.0.0.1:8765.', 'link-suggester' ) );
 			return '';

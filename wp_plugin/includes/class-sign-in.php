@@ -60,7 +60,7 @@ class Sign_In {
 			array_map(
 				'rawurlencode',
 				array(
-					'app_name'    => 'Link suggester',
+					'app_name'    => self::free_name(),
 					'app_id'      => self::app_id(),
 					'success_url' => $success,
 					'reject_url'  => $back,
@@ -68,6 +68,17 @@ class Sign_In {
 			),
 			admin_url( 'authorize-application.php' )
 		);
+	}
+
+	/**
+	 * Gives a name for the password that the user has no other one of; WordPress 6.1 refuses to give a name twice.
+	 */
+	private static function free_name(): string {
+		$name = 'Link suggester';
+		for ( $number = 2; WP_Application_Passwords::application_name_exists_for_user( get_current_user_id(), $name ); $number++ ) {
+			$name = "Link suggester $number";
+		}
+		return $name;
 	}
 
 	/**
