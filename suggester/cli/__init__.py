@@ -6,6 +6,7 @@ import click
 
 from suggester.cli.ask import orphans, suggest
 from suggester.cli.base import PoliteGroup, with_options
+from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
 from suggester.cli.serving import serve
@@ -30,5 +31,5 @@ def main() -> None:
     """
 
 
-for command in (try_, demo, connect, sync, suggest, orphans, status, settings, serve, keys):
+for command in (try_, demo, connect, sync, suggest, inbound, orphans, status, settings, serve, keys):
     main.add_command(command)
