@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import requests
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Request, Response
 
 from tests.real.harness.service import Service
@@ -28,6 +29,7 @@ ENTER = """
         $user = array( 'user_login' => $given['name'], 'user_pass' => wp_generate_password(), 'role' => $given['role'],
             'user_email' => "$given[name]@example.test", 'display_name' => ucfirst( $given['name'] ) );
         $id = wp_insert_user( $user );
+        update_user_meta( $id, $GLOBALS['wpdb']->get_blog_prefix() . 'persisted_preferences', $given['preferences'] );
     }
     $until = time() + DAY_IN_SECONDS;
     $token = WP_Session_Tokens::get_instance( $id )->create( $until );
@@ -107,6 +109,11 @@ class EditorWorld:
     _synced: bool = False
 
     @property
+    def settings_page(self) -> str:
+        """Where the plugin's settings are, below the admin."""
+        return "options-general.php?page=link-suggester"
+
+    @property
     def url(self) -> str:
         """The site's address."""
         return self.wordpress.url
@@ -159,8 +166,18 @@ class EditorWorld:
         self.wordpress.configure(service={"url": url or self.front.url, "key": key or self.key})
 
     def unplug(self) -> None:
-        """Take the constants away: the plugin then has what its settings page stored, at first nothing."""
+        """Take the connection away: the plugin then has what its settings page stores, at first nothing."""
         self.wordpress.configure(service=None)
+        self.wordpress.php("delete_option( 'link_suggester_connection' ); return 1;")
+
+    def ask(self, method: str, path: str, **body: object) -> Any:  # noqa: ANN401 - the answer's JSON
+        """Ask the service itself, past plugin and front."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        answer = requests.request(
+            method, f"{self.service.url}/v1{path}", headers=headers, json=body or None, timeout=60
+        )
+        answer.raise_for_status()
+        return answer.json()
 
     @contextmanager
     def impatient(self, seconds: float = 1) -> Iterator[None]:
@@ -174,7 +191,7 @@ class EditorWorld:
         """Log somebody in: "admin", or another name, who becomes an author of that name."""
         if name not in self.users:
             role = "administrator" if name == "admin" else "author"
-            self.users[name] = User(**self.wordpress.php(ENTER, name=name, role=role))
+            self.users[name] = User(**self.wordpress.php(ENTER, name=name, role=role, preferences=PREFERENCES))
         return self.users[name]
 
     def page(self, user: str = "admin", *, classic: bool = False, **options: Any) -> Page:  # noqa: ANN401 - Playwright's
@@ -238,6 +255,13 @@ class EditorWorld:
         """Save from the block editor, and wait until that is done."""
         page.evaluate("wp.data.dispatch( 'core/editor' ).savePost()")
         page.wait_for_function(SAVED)
+
+    def sidebar(self, page: Page) -> Locator:
+        """Open the suggestions with the button at the top, and give the panel."""
+        page.get_by_role("button", name="Link suggestions", exact=True).first.click()
+        panel = page.locator(".link-suggester-panel")
+        panel.wait_for()
+        return panel
 
     def allow(self, *parts: str) -> None:
         """Let answers of 400 and above pass in this test, where the address or the sentence holds one of these."""

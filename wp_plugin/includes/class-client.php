@@ -193,15 +193,12 @@ class Client {
 	private function refusal( int $status, array $answer ): WP_Error {
 		$name         = is_string( $answer['error'] ?? null ) ? $answer['error'] : '';
 		$this->detail = is_string( $answer['message'] ?? null ) ? $answer['message'] : '';
-		$fields       = is_array( $answer['fields'] ?? null ) ? array( 'fields' => $answer['fields'] ) : array();
 		$this->reason = $name;
-		if ( 'KeyRefused' === $name || 'UnknownSite' === $name || 403 === $status ) {
-			return Errors::make( Errors::REFUSED );
-		}
+		$fields       = is_array( $answer['fields'] ?? null ) ? array( 'fields' => $answer['fields'] ) : array();
 		if ( 'UnknownPost' === $name ) {
 			return Errors::make( Errors::UNKNOWN );
 		}
-		if ( 401 === $status && '' === $name ) {
+		if ( in_array( $name, array( 'KeyRefused', 'UnknownSite' ), true ) || in_array( $status, array( 401, 403 ), true ) ) {
 			return Errors::make( Errors::REFUSED );
 		}
 		return $this->by_status( $status, $name, $fields );
