@@ -66,7 +66,7 @@
 		if ( orphan ) {
 			const badge = element( 'strong', 'post-state', orphan );
 			badge.title = __( 'No other post links to it.', 'link-suggester' );
-			place.append( ' ', badge );
+			place.append( ' — ', badge );
 		}
 	}
 
