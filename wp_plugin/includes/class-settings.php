@@ -182,7 +182,7 @@ class Settings {
 		}
 		$clean = esc_url_raw( $url, array( 'http', 'https' ) );
 		$parts = wp_parse_url( $clean );
-		if ( '' === $clean || empty( $parts['host'] ) || isset( $parts['user'] ) || isset( $parts['query'] ) || isset( $parts['fragment'] ) ) {
+		if ( '' === $clean || ! preg_match( '/^[\w.:\[\]-]+$/', $parts['host'] ?? '' ) || isset( $parts['user'] ) || isset( $parts['query'] ) || isset( $parts['fragment'] ) ) {
 			$this->wrong->add( 'url', __( 'Enter the address that “suggester serve” prints, as in http://127.0.0.1:8765.', 'link-suggester' ) );
 			return '';
 		}
