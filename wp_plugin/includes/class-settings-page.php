@@ -134,9 +134,9 @@ class Settings_Page {
 		if ( $is_new ) {
 			echo '<h2>' . esc_html__( 'Three steps to suggestions', 'link-suggester' ) . '</h2><ol>';
 			/* translators: %s: a command. */
-			printf( '<li>' . esc_html__( 'On your server, run %s. It prints an address and a key.', 'link-suggester' ) . '</li>', '<code>suggester connect ' . esc_html( home_url() ) . '</code>' );
+			printf( '<li>' . esc_html__( 'On your server, run %s. It prints a key.', 'link-suggester' ) . '</li>', '<code>suggester connect ' . esc_html( home_url() ) . '</code>' );
 			/* translators: %s: a command. */
-			printf( '<li>' . esc_html__( 'Start the service with %s.', 'link-suggester' ) . '</li>', '<code>suggester serve</code>' );
+			printf( '<li>' . esc_html__( 'Start the service with %s. It prints its address.', 'link-suggester' ) . '</li>', '<code>suggester serve</code>' );
 			echo '<li>' . esc_html__( 'Enter address and key below and choose Connect.', 'link-suggester' ) . '</li></ol>';
 		} else {
 			echo '<h2><span class="dashicons dashicons-warning" aria-hidden="true"></span> ' . esc_html__( 'Not connected', 'link-suggester' ) . '</h2>';

@@ -74,8 +74,11 @@ class Sign_In {
 	 * Gives a name for the password that the user has no other one of; WordPress 6.1 refuses to give a name twice.
 	 */
 	private static function free_name(): string {
-		$name = 'Link suggester';
-		for ( $number = 2; WP_Application_Passwords::application_name_exists_for_user( get_current_user_id(), $name ); $number++ ) {
+		$user_id = get_current_user_id();
+		$name    = 'Link suggester';
+		$number  = 1;
+		while ( WP_Application_Passwords::application_name_exists_for_user( $user_id, $name ) ) {
+			++$number;
 			$name = "Link suggester $number";
 		}
 		return $name;

@@ -191,4 +191,16 @@ class AdminTest extends Plugin_Test_Case {
 		self::assertNotSame( 0, $post->ID );
 		self::assertSame( array(), $this->wire->requests );
 	}
+
+	public function test_german_is_loaded_for_php_and_for_scripts(): void {
+		$this->sign_in( 'editor' );
+		add_filter( 'pre_determine_locale', static fn() => 'de_DE' );
+		$folder = dirname( \Link_Suggester\PLUGIN_FILE ) . '/languages';
+		load_textdomain( 'link-suggester', "$folder/link-suggester-de_DE.mo" );
+		( new Scripts() )->register_scripts();
+		$texts = load_script_textdomain( 'link-suggester-panel', 'link-suggester', $folder );
+		$said  = array( __( 'Orphans', 'link-suggester' ), json_decode( (string) $texts, true )['locale_data']['messages']['Add link'] ?? null );
+		unload_textdomain( 'link-suggester' );
+		self::assertSame( array( 'Verwaiste Beiträge', array( 'Link einfügen' ) ), $said );
+	}
 }

@@ -97,8 +97,11 @@ class InboundTest extends Plugin_Test_Case {
 		self::assertGreaterThan( $done['revision'], $undone->get_data()['revision'] );
 	}
 
-	public function test_revisions_hold_the_text_before_and_after(): void {
-		$this->sign_in( 'editor' );
+	/**
+	 * @dataProvider writers
+	 */
+	public function test_revisions_hold_every_byte_of_the_text_before_and_after( string $role ): void {
+		$this->sign_in( $role );
 		$this->serve_links();
 		$source = $this->make_post( array( 'post_content' => self::CONTENT ) );
 		foreach ( wp_get_post_revisions( $source->ID ) as $revision ) {
