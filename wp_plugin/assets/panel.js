@@ -316,7 +316,8 @@
 			error && h( Trouble, { error, onRetry: session.retry } ),
 			blank && h( 'p', null, __( 'Suggestions appear here as soon as the post has some text.', 'link-suggester' ) ),
 			! answer && busy && h( Skeleton ),
-			answer && h( 'div', { className: named( 'state' ), 'aria-hidden': true }, words.says.count( session.waiting() ), busy && h( Spinner ) ),
+			answer &&
+				h( 'div', { className: named( 'state' ), 'aria-hidden': true }, session.waiting() > 0 && words.says.count( session.waiting() ), busy && h( Spinner ) ),
 			answer && h( List, { adapter, session } )
 		);
 	}

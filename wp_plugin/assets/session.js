@@ -105,14 +105,14 @@
 			}
 		}
 
-		function fail( error ) {
-			const lasting = LASTING_ERRORS.includes( error.code );
+		function fail( { code, message } ) {
+			const lasting = LASTING_ERRORS.includes( code );
 			asked = null;
 			mayAskAt = lasting ? Infinity : Date.now() + PAUSE;
-			if ( ! state.error || state.error.message !== error.message ) {
-				adapter.announce( error.message, 'polite' );
+			if ( ! state.error || state.error.message !== message ) {
+				adapter.announce( message, 'polite' );
 			}
-			set( { error: { ...error, lasting }, busy: false } );
+			set( { error: { message, lasting }, busy: false } );
 		}
 
 		/** Asks for the text on screen, unless it was the last to be asked for. */
