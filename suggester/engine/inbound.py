@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from suggester.engine.analysis import Analysis, analyse
+from suggester.engine.analysis import Analysis, analyse_each
 from suggester.engine.candidates import (
     ALREADY_LINKED,
     DISMISSED,
@@ -24,23 +23,25 @@ from suggester.engine.index import Index
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.reading import Draft, Encode
-from suggester.engine.sources import in_order
+from suggester.engine.sources import prospects
 from suggester.engine.suggest import BEYOND_LIMIT, LIMIT_REACHED, just_one
-from suggester.entities import PUBLISHED, Inbound, Verdict
+from suggester.entities import PUBLISHED, Inbound, Post, Verdict
 
 NOT_PUBLISHED = "not_published"
 NOTHING_SIMILAR = "nothing_similar"
-LOOKED_AT = 24  # sources whose own text is compared with all posts; see benchmarks/README.md
-READ = 3 * LOOKED_AT  # posts read to find so many that may link
-AT_ONCE = 12  # texts compared with all posts in one go; more at once take more memory
+GLANCED_AT = 72  # sources whose content is searched for the target's names
+LOOKED_AT = 16  # of them, those whose text is compared with all posts; see benchmarks/README.md
+AT_ONCE = 8  # texts compared with all posts in one go; more at once take more memory
 
-Read = Callable[[int], Draft | None]
-"""Gives a post of the site as it stands; None where it is no longer there."""
+Fetch = Callable[[Collection[int]], Iterable[Post]]
+"""Gives posts of the site as they stand; those that are no longer there are left out."""
+Read = Callable[[Post], Draft]
 
 
 def inbound(
     row: int,
     index: Index,
+    fetch: Fetch,
     read: Read,
     encode: Encode | None,
     policy: Policy,
@@ -55,9 +56,8 @@ def inbound(
     card = index.card_at(row)
     if reason := _never_shown(row, index, policy):
         return Inbound(card.id, card.inbound, card.orphan, dropped={reason: 1})
-    search = _Search(row, index, policy, ranker, encode, verdicts)
-    texts = list(islice(search.texts(read), LOOKED_AT))
-    sources = sorted(search.measured(texts), key=lambda one: -one.score)
+    search = _Search(row, index, policy, ranker, verdicts)
+    sources = sorted(search.sources(fetch, read, encode), key=lambda one: -one.score)
     made = [just_one(row, one.text, one.candidates, index, encode, policy, ranker) for one in sources[:limit]]
     dropped = search.dropped + Counter(reason for _, reason in made if reason)
     if (beyond := len(sources) - len(made)) > 0:
@@ -89,44 +89,59 @@ class _Search:
         index: Index,
         policy: Policy,
         ranker: Ranker,
-        encode: Encode | None,
         verdicts: Iterable[Verdict],
     ) -> None:
         self._row, self._target_id = row, int(index.posts.ids[row])
-        self._index, self._policy, self._ranker, self._encode = index, policy, ranker, encode
+        self._index, self._policy, self._ranker = index, policy, ranker
         self._dismissed: dict[int, set[int]] = defaultdict(set)  # source -> targets
         for said in verdicts:
             if said.verdict == DISMISSED:
                 self._dismissed[said.source_id].add(said.target_id)
         self.dropped: Counter[str] = Counter()
 
-    def texts(self, read: Read) -> Iterator[Analysis]:
-        """Read the posts that may link to the target, the most promising first; count why others may not."""
-        closed = self._closed()
-        order = in_order(self._row, self._index, self._ranker).tolist()
-        self.dropped.update(closed[source] for source in order if source in closed)
-        for source in [source for source in order if source not in closed][:READ]:
-            draft = read(int(self._index.posts.ids[source]))
-            if draft is None or draft.post.status != PUBLISHED:
-                self.dropped[NOT_PUBLISHED] += 1
-                continue
-            text = analyse(draft, self._index, self._encode)
-            if reason := self._full(text):
-                self.dropped[reason] += 1
-            else:
-                yield text
+    def sources(self, fetch: Fetch, read: Read, encode: Encode | None) -> list[_Source]:
+        """Score the target as each of the most promising posts would; count why others fall away."""
+        found: list[_Source] = []
+        waiting = self._glance(fetch)
+        while waiting and len(found) < LOOKED_AT:
+            size = min(AT_ONCE, LOOKED_AT - len(found))
+            some, waiting = waiting[:size], waiting[size:]
+            texts = list(analyse_each([read(post) for post in some], self._index, encode))
+            found += self._measured([text for text in texts if self._may_link(text)])
+        return found
 
-    def measured(self, texts: list[Analysis]) -> Iterator[_Source]:
+    def _glance(self, fetch: Fetch) -> list[Post]:
+        """Give the posts that may link to the target, the most promising first."""
+        closed, near = self._closed(), prospects(self._row, self._index)
+        order = near.in_order(self._ranker)
+        self.dropped.update(closed[source] for source in order if source in closed)
+        row_of = {int(self._index.posts.ids[source]): source for source in order if source not in closed}
+        there = list(fetch(list(row_of)[:GLANCED_AT]))
+        posts = {row_of[post.id]: post for post in there if post.status == PUBLISHED}
+        if hidden := min(len(row_of), GLANCED_AT) - len(posts):
+            self.dropped[NOT_PUBLISHED] += hidden
+        contents = {source: post.content for source, post in posts.items()}
+        return [posts[source] for source in near.read(contents).in_order(self._ranker)]
+
+    def _may_link(self, text: Analysis) -> bool:
+        linked = [link.target for link in text.draft.body.links if link.target is not None]
+        if self._target_id in linked:
+            self.dropped[ALREADY_LINKED] += 1
+        elif self._policy.room(text.length, len(linked)) <= 0:
+            self.dropped[LIMIT_REACHED] += 1
+        else:
+            return True
+        return False
+
+    def _measured(self, texts: list[Analysis]) -> Iterator[_Source]:
         """Score the target as each text would; texts for which it is not even a candidate fall away."""
-        for first in range(0, len(texts), AT_ONCE):
-            some = texts[first : first + AT_ONCE]
-            dismissed = [self._dismissed.get(text.draft.post.id, set()) for text in some]
-            for text, candidates in zip(some, find_each(some, self._index, self._policy, dismissed), strict=True):
-                own = candidates.rows == self._row
-                if own.any():
-                    yield _Source(float(self._ranker.probabilities(candidates.features)[own][0]), text, candidates)
-                else:
-                    self.dropped[NOTHING_SIMILAR] += 1
+        dismissed = [self._dismissed.get(text.draft.post.id, set()) for text in texts]
+        for text, candidates in zip(texts, find_each(texts, self._index, self._policy, dismissed), strict=True):
+            own = candidates.rows == self._row
+            if own.any():
+                yield _Source(float(self._ranker.probabilities(candidates.features)[own][0]), text, candidates)
+            else:
+                self.dropped[NOTHING_SIMILAR] += 1
 
     def _closed(self) -> dict[int, str]:
         """Say which posts may not be sources of the target, and why."""
@@ -139,10 +154,3 @@ class _Search:
         silenced = {index.row(source) for source, targets in self._dismissed.items() if self._target_id in targets}
         closed |= dict.fromkeys((source for source in silenced if source is not None), DISMISSED)
         return closed | dict.fromkeys(index.links[:, self._row].tocoo().row.tolist(), ALREADY_LINKED)
-
-    def _full(self, text: Analysis) -> str:
-        """Say why a text may carry no link to the target, "" where it may."""
-        linked = [link.target for link in text.draft.body.links if link.target is not None]
-        if self._target_id in linked:
-            return ALREADY_LINKED
-        return "" if self._policy.room(text.length, len(linked)) > 0 else LIMIT_REACHED

@@ -1,10 +1,15 @@
 """Which posts are worth reading as sources for a target: the features of `candidates`, seen from the target.
 
-All of it comes from the index, for every post at once and without reading one, so some of it is only near what the
-source's own text will say. The features keep their names, so that the same ranker puts the sources in order.
+All of it comes from the index, for every post at once, so some of it is only near what the source's own text will say.
+The features keep their names, so that the same ranker puts the sources in order.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from os.path import commonprefix
 
 import numpy as np
 import scipy.sparse as sparse
@@ -15,7 +20,7 @@ from suggester.engine.features import Floats, Rows
 from suggester.engine.index import NO_DATE, Index
 from suggester.engine.phrases import ANCHOR, hashes_of, phrase, roll, title_parts
 from suggester.engine.ranker import Ranker
-from suggester.engine.words import terms
+from suggester.engine.words import Word, fold, terms
 
 LISTS = {
     "words": 60,
@@ -29,26 +34,63 @@ LISTS = {
     "cited_together": 20,
 }
 """How many sources each list may bring; what is on none of them has nothing in common with the target."""
+BETWEEN = r"(?:<[^<>]*>|[^\w<])+"  # what may stand between the words of a phrase in HTML
 LINKING = 200  # posts that link to the target of which it is asked who links to the same posts
 
 
-def in_order(row: int, index: Index, ranker: Ranker) -> Rows:
-    """Give the rows of the posts that could link to a target, the most promising first, whether or not they may."""
-    seen = measure(row, index)
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A title, a part of one, or an anchor in use, by which posts may speak of the target."""
+
+    written: re.Pattern[str]  # matches it, inflected too, in a folded text, with or without tags in between
+    is_anchor: bool
+    strength: float  # how surely it means the target
+    holding: Rows  # posts in which all its words stand, near each other or not
+
+
+@dataclass(frozen=True, slots=True)
+class Prospects:
+    """The posts that could link to a target, whether or not they may."""
+
+    rows: Rows
+    features: dict[str, Floats]  # name -> one value for each row
+    names: tuple[Name, ...]
+
+    def in_order(self, ranker: Ranker) -> list[int]:
+        """Give the rows, the most promising first."""
+        scores = ranker.probabilities(self.features)
+        best: list[int] = self.rows[np.lexsort((self.rows, -scores))].tolist()
+        return best
+
+    def read(self, contents: Mapping[int, str]) -> Prospects:
+        """Keep those whose contents are handed in; they speak of the target only where a name stands there as one."""
+        kept = np.flatnonzero(np.isin(self.rows, list(contents)))
+        rows, texts = self.rows[kept], {row: fold(content) for row, content in contents.items()}
+        measured = {name: values[kept] for name, values in self.features.items()}
+        measured["title"], measured["anchor"] = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+        for name in self.names:
+            into = measured["anchor" if name.is_anchor else "title"]
+            for at in np.flatnonzero(np.isin(rows, name.holding) & (into < name.strength)).tolist():
+                if name.written.search(texts[int(rows[at])]):
+                    into[at] = name.strength
+        return Prospects(rows, measured, self.names)
+
+
+def prospects(row: int, index: Index) -> Prospects:
+    """Find the posts that have something in common with a target."""
+    names = tuple(_names(row, index))
+    seen = measure(row, index, names)
     found = np.unique(np.concatenate([features.top(seen[name], most) for name, most in LISTS.items()]))
     found = found[found != row]
-    scores = ranker.probabilities({name: values[found] for name, values in seen.items()})
-    order: Rows = found[np.lexsort((found, -scores))]
-    return order
+    return Prospects(found, {name: values[found] for name, values in seen.items()}, names)
 
 
-def measure(row: int, index: Index) -> dict[str, Floats]:
+def measure(row: int, index: Index, names: Iterable[Name]) -> dict[str, Floats]:
     """Give what the index can say of every post as a source for a target, by the names that the ranker knows."""
     everyone = np.arange(len(index))
     words = _others(features.dense(index.body[:, row].T.tocsr() @ index.body), row)
     passage = _others(_cosines(index.means, index.heads, row), row)
     linking = np.unique(index.links[:, row].tocoo().row)
-    title, anchor = _named(row, index)
     return {
         "words": words,
         "words_share": _share(words),
@@ -57,9 +99,9 @@ def measure(row: int, index: Index) -> dict[str, Floats]:
         "meaning": _others(_cosines(index.means, index.means, row), row),
         "passage": passage,
         "passage_rank": features.rank(passage, everyone),
-        "title": title,
+        "title": _strongest([name for name in names if not name.is_anchor], index),
         "title_words": _title_words(row, index),
-        "anchor": anchor,
+        "anchor": _strongest([name for name in names if name.is_anchor], index),
         "neighbours_share": _share(_like(linking, index)),
         "cited_together": _citing_the_same(linking, index),
         "far_in_time": _gap(row, index),
@@ -87,20 +129,42 @@ def _title_words(row: int, index: Index) -> Floats:
     return found / max(float(title.data.sum()), 1e-9)
 
 
-def _named(row: int, index: Index) -> tuple[Floats, Floats]:
-    """Give how surely the title (or a part), and the anchors in use, mean the target in each post with their words."""
-    title, anchor = np.zeros(len(index), np.float32), np.zeros(len(index), np.float32)
+def _strongest(names: Iterable[Name], index: Index) -> Floats:
+    found = np.zeros(len(index), np.float32)
+    for name in names:
+        found[name.holding] = np.maximum(found[name.holding], name.strength)
+    return found
+
+
+def _names(row: int, index: Index) -> Iterator[Name]:
     table, lang = index.phrases, str(index.posts.langs[row])
     own = np.flatnonzero(table.rows == row)
-    for name in {*title_parts(index.posts.titles[row]), *(used for used, _ in index.anchors.get(row, ()))}:
+    called = [*title_parts(index.posts.titles[row]), *(used for used, _ in index.anchors.get(row, ()))]
+    for name in dict.fromkeys(called):
         if not (found := phrase(name, lang)):
             continue
         key = roll(hashes_of([word.term for word in found]), len(found))[0]
         holding = _holding(name[found[0].start : found[-1].end], lang, index)
         for entry in own[table.hashes[own] == key].tolist():
-            into = anchor if table.kinds[entry] == ANCHOR else title
-            into[holding] = np.maximum(into[holding], table.strengths[entry])
-    return title, anchor
+            yield Name(_written(name, found), table.kinds[entry] == ANCHOR, float(table.strengths[entry]), holding)
+
+
+def _written(name: str, found: Sequence[Word]) -> re.Pattern[str]:
+    """Give a pattern for a phrase and what its words may be inflected to."""
+    pattern = r"(?<!\w)" if _inflected(found[0]) else ""
+    for at, word in enumerate(found):
+        apart = at > 0 and word.start > found[at - 1].end
+        whole = fold(name[word.start : word.end])
+        stem = commonprefix([whole, word.term])
+        pattern += (BETWEEN if apart else "") + (
+            re.escape(stem) + r"\w*" if _inflected(word) and stem else re.escape(whole)
+        )
+    return re.compile(pattern)
+
+
+def _inflected(word: Word) -> bool:
+    """Whether it is a word, rather than one character of a script without spaces."""
+    return word.end - word.start > 1
 
 
 def _holding(text: str, lang: str, index: Index) -> Rows:

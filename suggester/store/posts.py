@@ -61,6 +61,14 @@ def one(connection: Connection, site_id: int, post_id: int) -> Post | None:
     return None if row is None else _post(row)
 
 
+def some(connection: Connection, site_id: int, which: Iterable[int]) -> list[Post]:
+    """Read the posts of these ids that there are."""
+    found: list[Post] = []
+    for ids in chunks(which, IN_ONE_QUESTION):
+        found += map(_post, connection.execute(_of(site_id).where(post.c.id.in_(ids))))
+    return found
+
+
 def some_after(connection: Connection, site_id: int, post_id: int) -> list[Post]:
     """Read the next posts by id, so that a corpus of any size is read in bounded memory and short transactions."""
     rows = connection.execute(_of(site_id).where(post.c.id > post_id).order_by(post.c.id).limit(AT_ONCE))

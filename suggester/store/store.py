@@ -130,6 +130,11 @@ class Store:
             raise UnknownPost(f"Post {post_id} is not in the corpus; run `suggester sync`, then ask again.")
         return found
 
+    def some_posts(self, site_id: int, post_ids: Iterable[int]) -> list[Post]:
+        """Read these posts; those that are not in the corpus are left out."""
+        with self._read() as connection:
+            return posts.some(connection, site_id, post_ids)
+
     def posts(self, site_id: int) -> Iterator[Post]:
         """Read all posts of a site by id, a hundred at a time."""
         last = -1

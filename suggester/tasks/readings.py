@@ -10,7 +10,6 @@ from suggester.content.links import Resolver, resolve_body
 from suggester.engine.passages import texts_of
 from suggester.engine.reading import Draft, Reading
 from suggester.entities import Body, Post
-from suggester.errors import UnknownPost
 from suggester.store import Store
 
 LANGUAGE_CHARACTERS = 1500  # so much text tells the language
@@ -39,14 +38,6 @@ def draft_of(post: Post, resolver: Resolver, lang: str) -> Draft:
     """Read a post as one for which suggestions are wanted."""
     body = read_body(post, resolver)
     return Draft(post, body, language_of(post, body, lang))
-
-
-def stored_draft(store: Store, site_id: int, resolver: Resolver, lang: str, post_id: int) -> Draft | None:
-    """Read a stored post as one for which suggestions are wanted; None where it is gone."""
-    try:
-        return draft_of(store.post(site_id, post_id), resolver, lang)
-    except UnknownPost:
-        return None
 
 
 def read_body(post: Post, resolver: Resolver) -> Body:

@@ -26,7 +26,7 @@ from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
-from suggester.tasks.readings import draft_of, stored_draft
+from suggester.tasks.readings import draft_of
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
@@ -254,9 +254,10 @@ class Service:
         ready = self._indexes.ready(site_id)
         if (row := ready.index.row(post_id)) is None:
             raise _unknown(post_id)
-        read = partial(stored_draft, self.store, site_id, ready.resolver, ready.index.site.lang)
+        fetch = partial(self.store.some_posts, site_id)
+        read = partial(draft_of, resolver=ready.resolver, lang=ready.index.site.lang)
         said, policy = self.store.verdicts(site_id), self._policy(site_id)
-        return inbound(row, ready.index, read, self._encode(ready), policy, said, limit)
+        return inbound(row, ready.index, fetch, read, self._encode(ready), policy, said, limit)
 
     def orphans(self, site_id: int) -> list[Card]:
         """List the posts that no other post links to."""
