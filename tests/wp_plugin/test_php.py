@@ -17,9 +17,9 @@ from tests.real.harness.database import Database
 from tests.real.harness.website import WordPress
 
 from ..conftest import VERSIONS
-from .conftest import PLUGIN
 from .network import make_network
 
+PLUGIN = Path(__file__).parents[2] / "wp_plugin"
 TESTS = Path(__file__).parent / "php"
 FILES = sorted(PLUGIN.rglob("*.php"))
 NEWER_THAN_7_4 = re.compile(  # what would not run on PHP 7.4, as far as a pattern can tell
