@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from suggester.store import Store
 
 from .real.harness.database import Database
 from .real.harness.folders import workplace
+from .wp_plugin.making import chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
-OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 VERSIONS = pytest.StashKey[set[str]]()  # of the real WordPresses that were used
 REAL = ("tests/real/", "tests/wp_plugin/")
 
@@ -57,10 +56,8 @@ def database(place: Path) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, which finds no other host than this one."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", OFFLINE])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

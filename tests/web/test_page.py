@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from suggester.web.report import Report, render
 
-from ..conftest import CHROMIUM
+from ..wp_plugin.making import CHROMIUM
 from .pages import of_many, of_the_toy
 
 pytestmark = [

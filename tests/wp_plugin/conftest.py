@@ -6,23 +6,18 @@ A test that asks for `editor_world` runs on all releases; `@only("trixie")` keep
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.real.harness.core import SUITES, get_core
+from tests.real.harness.core import SUITES
 from tests.real.harness.database import Database
 from tests.real.harness.service import Service
-from tests.real.harness.website import WordPress
 
 from ..conftest import VERSIONS
-from .front import Front
+from . import making
 from .world import EditorWorld
-
-PLUGIN = Path(__file__).parents[2] / "wp_plugin"
-SERVED = pytest.StashKey[Service]()
 
 
 def only(*suites: str) -> pytest.MarkDecorator:
@@ -45,20 +40,11 @@ def standing_editor(
     request: pytest.FixtureRequest, place: Path, database: Database, browser: Browser, plugin_service: Service
 ) -> Iterator[EditorWorld]:
     """The site of one release; ask for `editor_world` instead."""
-    with ExitStack() as cleanup:
-        folder = place / f"editor-{request.param}"
-        wordpress = WordPress(get_core(request.param), database, folder, permalinks="/%postname%/")
-        request.config.stash[VERSIONS].add(wordpress.version)
-        cleanup.callback(wordpress.kill)
-        wordpress.write_sample()
-        wordpress.start()
-        key = plugin_service.connect(wordpress)
-        plugin_service.sync(wordpress)
-        plugin_service.start()
-        front = Front(plugin_service.url)
-        cleanup.callback(front.close)
-        wordpress.add_plugin(PLUGIN, "link-suggester")
-        yield EditorWorld(wordpress, plugin_service, front, key, browser)
+    with making.editor_world(
+        request.param, place / f"editor-{request.param}", database, browser, plugin_service
+    ) as made:
+        request.config.stash[VERSIONS].add(made.wordpress.version)
+        yield made
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from tests.real.harness.processes import free_port
 
-from .conftest import PLUGIN, only
+from .conftest import only
+from .making import PLUGIN
 from .world import EditorWorld
 
 MAIN_FILE = "link-suggester/link-suggester.php"
