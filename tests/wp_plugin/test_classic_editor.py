@@ -54,6 +54,7 @@ PLACES = (
     Place("whole bed & cover", "lift the ", 0, "<strong>whole bed</strong> &amp; cover"),
     Place("whole", "the ", 0, "whole"),
     Place("leaf mould \N{SNAIL} slugs", "with ", 0, "leaf mould \N{SNAIL} <em>slugs</em>"),
+    Place("\N{SNAIL} slugs", "mould ", 0, "\N{SNAIL} <em>slugs</em>"),
     Place("caf\N{LATIN SMALL LETTER E WITH ACUTE} table", "a ", 1, "caf\N{LATIN SMALL LETTER E WITH ACUTE} table"),
     Place("field beans", "such as ", 2, "field beans"),
     Place("Save runner bean seed", "", 3, "Save <em>runner bean</em> seed"),
@@ -61,6 +62,12 @@ PLACES = (
     Place("cold frame", "in a ", 7, "cold frame"),
     Place("a hard space", "and ", 10, "a\N{NO-BREAK SPACE}hard space"),
 )
+
+
+@pytest.fixture(autouse=True)
+def _drawn_emoji(editor_world: EditorWorld) -> None:
+    """WordPress has pictures of the emoji that the browser lacks on another machine; it may ask for those."""
+    editor_world.allow("twemoji", "s.w.org")
 
 
 def open_box(world: EditorWorld, post_id: int, mode: str, page: Page | None = None) -> Page:
@@ -190,16 +197,17 @@ def test_every_link_lands_on_the_right_words_and_changes_nothing_else(editor_wor
         assert content(page).replace(link, place.linked) == before
         press(page, mode, "Control+z")
         assert content(page) == before
+    editor_world.allow("beforeunload")  # WordPress takes a change of modes for a change of the text
     page.reload()
     open_box(editor_world, post_id, mode, page)
     add(page, "Target 4.")
-    add(page, "Target 7.")
-    add(page, "Target 9.")
+    add(page, "Target 8.")
+    add(page, "Target 10.")
     save(page)
     stored = editor_world.stored(post_id)
     assert stored.count('<a href="https://a.example/') == 3
     assert re.sub(r'<a href="https://a\.example/[^"]*">(.*?)</a>', r"\1", stored) == CONTENT
-    assert '<td>Harden off the tomatoes in a <a href="https://a.example/?p=9&amp;q=1">cold frame</a>.</td>' in stored
+    assert '<td>Harden off the tomatoes in a <a href="https://a.example/?p=10&amp;q=1">cold frame</a>.</td>' in stored
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -281,6 +289,7 @@ def test_what_is_dismissed_stays_away(editor_world: EditorWorld):
     page = open_box(editor_world, post_id, "visual")
     card(page, "Wormery").get_by_role("button", name="Not this one").click()
     expect(card(page, "Wormery")).to_have_count(0)
+    editor_world.allow("beforeunload")  # WordPress takes a change of modes for a change of the text
     page.reload()
     open_box(editor_world, post_id, "visual", page)
     expect(page.locator("#link-suggester .link-suggester-outbound")).to_have_attribute("aria-busy", "false")

@@ -290,7 +290,8 @@ class EditorWorld:
         told = {
             "errors in the browser": [each for each in self.trouble if not self._may(each)],
             "refused in the browser": [each for each in self.refusals if not self._may(each)],
-            "asked of other machines": self.outside + self.wordpress.went_outside(),
+            "asked of other machines": [each for each in self.outside if not self._may(each)]
+            + self.wordpress.went_outside(),
             "debug.log": self.wordpress.complaints(),
         }
         self._forget()

@@ -74,6 +74,11 @@
 		return { write, cut, regions };
 	}
 
+	/** WordPress draws an emoji that the browser has no letter for; in what it saves there is the emoji again. */
+	function isEmoji( element ) {
+		return 'img' === element.localName && element.hasAttribute( 'data-wp-emoji' );
+	}
+
 	/**
 	 * Reads the document of the visual mode.
 	 *
@@ -87,16 +92,19 @@
 		const nodes = [];
 		let length = 0;
 
-		function text( node, locked, closed ) {
-			nodes.push( { node, base: length } );
-			write( node.data, length, 1, locked, closed );
-			length += node.length;
+		function text( node, words, locked, closed ) {
+			nodes.push( { node, base: length, end: length + words.length } );
+			write( words, length, 1, locked, closed );
+			length += words.length;
 		}
 
 		function element( node, locked, closed ) {
 			const name = node.localName;
 			if ( 'br' === name ) {
 				write( ' ', length, 0, locked, closed );
+			}
+			if ( isEmoji( node ) ) {
+				text( node, node.alt, locked, closed );
 			}
 			if ( SKIPPED.test( name ) || 'false' === node.contentEditable || node.hasAttribute( 'data-mce-bogus' ) ) {
 				return;
@@ -114,7 +122,7 @@
 		function visit( parent, locked, closed ) {
 			for ( const node of parent.childNodes ) {
 				if ( 3 === node.nodeType ) {
-					text( node, locked, closed );
+					text( node, node.data, locked, closed );
 				} else if ( 1 === node.nodeType ) {
 					element( node, locked, closed );
 				} else if ( 8 === node.nodeType && /^\s*\/?wp:/.test( node.data ) ) {
@@ -128,10 +136,12 @@
 		return {
 			regions,
 			point( at, isEnd ) {
-				const fits = ( { node, base } ) =>
-					isEnd ? base < at && at <= base + node.length : base <= at && at < base + node.length;
-				const { node, base } = nodes.find( fits );
-				return [ node, at - base ];
+				const { node, base } = nodes.find( ( { base: from, end } ) => ( isEnd ? at <= end : at < end && from <= at ) );
+				if ( 3 === node.nodeType ) {
+					return [ node, at - base ];
+				}
+				const index = Array.from( node.parentNode.childNodes ).indexOf( node );
+				return [ node.parentNode, isEnd ? index + 1 : index ];
 			},
 		};
 	}
@@ -244,7 +254,7 @@
 			range.setEndAfter( elementOf( range.endContainer ) );
 		}
 		const inside = range.cloneContents().querySelectorAll( '*' );
-		return Array.from( inside ).every( ( { localName } ) => MAY_STAND_IN_LINK.test( localName ) );
+		return Array.from( inside ).every( ( element ) => MAY_STAND_IN_LINK.test( element.localName ) || isEmoji( element ) );
 	}
 
 	function elementOf( node ) {
