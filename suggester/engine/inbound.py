@@ -25,7 +25,7 @@ from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.sources import prospects
 from suggester.engine.suggest import BEYOND_LIMIT, LIMIT_REACHED, just_one
-from suggester.entities import PUBLISHED, Inbound, Post, Verdict
+from suggester.entities import PUBLISHED, Body, Inbound, Post, Verdict
 
 NOT_PUBLISHED = "not_published"
 NOTHING_SIMILAR = "nothing_similar"
@@ -35,7 +35,8 @@ AT_ONCE = 8  # texts compared with all posts in one go; more at once take more m
 
 Fetch = Callable[[Collection[int]], Iterable[Post]]
 """Gives posts of the site as they stand; those that are no longer there are left out."""
-Read = Callable[[Post], Draft]
+Read = Callable[[Post], Body]
+"""Reads the content of a post, with its links resolved."""
 
 
 def inbound(
@@ -48,16 +49,19 @@ def inbound(
     verdicts: Iterable[Verdict] = (),
     limit: int = 8,
     ranker: Ranker = HAND_SET,
+    linked: Collection[int] = (),
 ) -> Inbound:
     """Propose links to the post of a row, one from each source, best first.
 
-    Score, anchor and whether it is shown are those of the source's own suggestions, see `suggest`.
+    Score, anchor and whether it is shown are those of the source's own suggestions, see `suggest`. `linked` are the ids
+    of posts that link to it by now, whatever the index knows of them.
     """
     card = index.card_at(row)
     if reason := _never_shown(row, index, policy):
         return Inbound(card.id, card.inbound, card.orphan, dropped={reason: 1})
-    search = _Search(row, index, policy, ranker, verdicts)
-    sources = sorted(search.sources(fetch, read, encode), key=lambda one: -one.score)
+    search = _Search(row, index, policy, ranker, verdicts, linked)
+    found = search.sources(fetch, read, encode, max(LOOKED_AT, limit))
+    sources = sorted(found, key=lambda one: -one.score)
     made = [just_one(row, one.text, one.candidates, index, encode, policy, ranker) for one in sources[:limit]]
     dropped = search.dropped + Counter(reason for _, reason in made if reason)
     if (beyond := len(sources) - len(made)) > 0:
@@ -90,23 +94,24 @@ class _Search:
         policy: Policy,
         ranker: Ranker,
         verdicts: Iterable[Verdict],
+        linked: Collection[int],
     ) -> None:
         self._row, self._target_id = row, int(index.posts.ids[row])
-        self._index, self._policy, self._ranker = index, policy, ranker
+        self._index, self._policy, self._ranker, self._linked = index, policy, ranker, linked
         self._dismissed: dict[int, set[int]] = defaultdict(set)  # source -> targets
         for said in verdicts:
             if said.verdict == DISMISSED:
                 self._dismissed[said.source_id].add(said.target_id)
         self.dropped: Counter[str] = Counter()
 
-    def sources(self, fetch: Fetch, read: Read, encode: Encode | None) -> list[_Source]:
+    def sources(self, fetch: Fetch, read: Read, encode: Encode | None, most: int) -> list[_Source]:
         """Score the target as each of the most promising posts would; count why others fall away."""
         found: list[_Source] = []
         waiting = self._glance(fetch)
-        while waiting and len(found) < LOOKED_AT:
-            size = min(AT_ONCE, LOOKED_AT - len(found))
+        while waiting and len(found) < most:
+            size = min(AT_ONCE, most - len(found))
             some, waiting = waiting[:size], waiting[size:]
-            texts = list(analyse_each([read(post) for post in some], self._index, encode))
+            texts = list(analyse_each([self._draft(post, read) for post in some], self._index, encode))
             found += self._measured([text for text in texts if self._may_link(text)])
         return found
 
@@ -122,6 +127,10 @@ class _Search:
             self.dropped[NOT_PUBLISHED] += hidden
         contents = {source: post.content for source, post in posts.items()}
         return [posts[source] for source in near.read(contents).in_order(self._ranker)]
+
+    def _draft(self, post: Post, read: Read) -> Draft:
+        row = self._index.row(post.id)
+        return Draft(post, read(post), "" if row is None else str(self._index.posts.langs[row]))
 
     def _may_link(self, text: Analysis) -> bool:
         linked = [link.target for link in text.draft.body.links if link.target is not None]
@@ -151,6 +160,10 @@ class _Search:
             others = (index.posts.langs != lang) & (index.posts.langs != "")
             closed |= dict.fromkeys(np.flatnonzero(others).tolist(), OTHER_LANGUAGE)
         closed |= dict.fromkeys(left_out(index, self._policy), EXCLUDED)
-        silenced = {index.row(source) for source, targets in self._dismissed.items() if self._target_id in targets}
-        closed |= dict.fromkeys((source for source in silenced if source is not None), DISMISSED)
+        silenced = [source for source, targets in self._dismissed.items() if self._target_id in targets]
+        closed |= dict.fromkeys(self._rows(silenced), DISMISSED)
+        closed |= dict.fromkeys(self._rows(self._linked), ALREADY_LINKED)
         return closed | dict.fromkeys(index.links[:, self._row].tocoo().row.tolist(), ALREADY_LINKED)
+
+    def _rows(self, post_ids: Iterable[int]) -> list[int]:
+        return [row for post_id in post_ids if (row := self._index.row(post_id)) is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import RLock
@@ -26,7 +27,7 @@ from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
-from suggester.tasks.readings import draft_of
+from suggester.tasks.readings import draft_of, read_body
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
@@ -255,9 +256,10 @@ class Service:
         if (row := ready.index.row(post_id)) is None:
             raise _unknown(post_id)
         fetch = partial(self.store.some_posts, site_id)
-        read = partial(draft_of, resolver=ready.resolver, lang=ready.index.site.lang)
+        read = partial(read_body, resolver=ready.resolver)
         said, policy = self.store.verdicts(site_id), self._policy(site_id)
-        return inbound(row, ready.index, fetch, read, self._encode(ready), policy, said, limit)
+        linked = _accepted(said, post_id, self.store.sync_state(site_id).synced_at)
+        return inbound(row, ready.index, fetch, read, self._encode(ready), policy, said, limit, linked=linked)
 
     def orphans(self, site_id: int) -> list[Card]:
         """List the posts that no other post links to."""
@@ -357,6 +359,12 @@ class Service:
     def _indexed(self, site_id: int) -> Indexed:
         ready = self._indexes.find(site_id)
         return Indexed(len(ready.index), ready.orphans, ready.index.encoder_id) if ready else Indexed()
+
+
+def _accepted(said: Iterable[Verdict], target_id: int, since: datetime | None) -> set[int]:
+    """Give the sources whose link to a target was accepted since the corpus was read."""
+    accepted = (each for each in said if each.target_id == target_id and each.verdict == "accepted")
+    return {each.source_id for each in accepted if each.at and since and each.at > since}
 
 
 def _unknown(post_id: int) -> UnknownPost:
