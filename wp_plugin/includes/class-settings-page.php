@@ -191,12 +191,13 @@ class Settings_Page {
 	private function show_key(): void {
 		$fields = new Form_Fields( $this->wrong );
 		$fields->open( 'key', __( 'Key', 'link-suggester' ) );
-		$has_key = '' !== Connection::key();
 		if ( Connection::is_fixed( Connection::KEY_CONSTANT ) ) {
 			$fields->fixed( '••••••••', Connection::KEY_CONSTANT );
-		} else {
-			printf( '<input type="password" class="regular-text code" autocomplete="new-password" value="" placeholder="%s" %s>', $has_key ? '••••••••' : '', $fields->attributes( 'key', 'key' ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- escaped there.
+			$fields->close( 'key', __( 'What “suggester connect” printed for this site.', 'link-suggester' ) );
+			return;
 		}
+		$has_key = '' !== Connection::key();
+		printf( '<input type="password" class="regular-text code" autocomplete="new-password" value="" placeholder="%s" %s>', $has_key ? '••••••••' : '', $fields->attributes( 'key', 'key' ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- escaped there.
 		$fields->close( 'key', $has_key ? __( 'A key is stored. Leave this empty to keep it.', 'link-suggester' ) : __( 'What “suggester connect” printed for this site.', 'link-suggester' ) );
 	}
 
