@@ -13,7 +13,8 @@ from .world import EditorWorld
 TARGET = "Gardening on Heavy Clay"
 ANCHOR = "gardening on heavy clay"
 SENTENCE = "Leaf mould has done more for my soil than any digging; that story is under gardening on heavy clay."
-LINK = re.compile(r'<a href="http://127\.0\.0\.1:\d+/clay-soil/">(.*?)</a>')
+LINK = re.compile(r'<a href="http://127\.0\.0\.1:\d+/clay-soil/">(.*?)</a>', re.S)
+WRITTEN = "wp.blocks.serialize( wp.data.select( 'core/block-editor' ).getBlocks() )"  # as this release writes it
 
 
 def paragraph(html: str = SENTENCE) -> str:
@@ -128,15 +129,15 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_the_link_lands_on_the_right_words_of(editor_world: EditorWorld, place: str):
-    template, text, words = PLACES[place]
+@pytest.mark.parametrize("where", PLACES)
+def test_the_link_lands_on_the_right_words_of(editor_world: EditorWorld, where: str):
+    template, text, words = PLACES[where]
     content = template.replace("{paragraph}", paragraph(text)).replace("{text}", text)
     post_id = editor_world.create_post(content, "Leaf mould")
     page = editor_world.editor(post_id)
-    before = editor_world.content(page)
+    before = page.evaluate(WRITTEN)
     Sidebar.open(page).add(TARGET)
-    assert without_address(editor_world.content(page)) == linked(before, words)
+    assert without_address(page.evaluate(WRITTEN)) == linked(before, words)
     assert page.evaluate("wp.data.select( 'core/block-editor' ).getBlocks().every( ( { isValid } ) => isValid )")
     editor_world.save(page)
     assert without_address(editor_world.stored(post_id)) == linked(before, words)
@@ -168,9 +169,7 @@ def test_what_was_dismissed_stays_away_after_a_reload(editor_world: EditorWorld)
     post_id = editor_world.create_post(paragraph())
     page = editor_world.editor(post_id)
     Sidebar.open(page).dismiss(TARGET)
-    page.reload()
-    sidebar = Sidebar(page)
-    sidebar.wait()
+    sidebar = Sidebar.open(editor_world.editor(post_id, page))
     sidebar.show_all()
     assert [asked.body["verdict"] for asked in editor_world.front.asked if "verdicts" in asked.path] == ["dismissed"]
     expect(sidebar.panel.get_by_role("link", name=TARGET)).to_have_count(0)
@@ -277,17 +276,16 @@ def test_a_suggestion_under_the_mouse_is_marked_in_the_text(editor_world: Editor
 
 def test_a_new_sentence_is_added_at_the_end_of_its_block(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.sample_id("leaf-mould"))
-    now = "wp.blocks.serialize( wp.data.select( 'core/block-editor' ).getBlocks() )"
-    before = page.evaluate(now)
+    before = page.evaluate(WRITTEN)
     sidebar = Sidebar.open(page)
     sidebar.show_all()
     sidebar.panel.get_by_role("button", name=re.compile("^Add sentence")).first.click()
     expect(sidebar.done()).to_be_visible(timeout=20_000)
-    after = page.evaluate(now)
+    after = page.evaluate(WRITTEN)
     assert after.count("<a href=") == before.count("<a href=") + 1
     assert re.sub(r" [^.>]*<a href=[^>]*>[^<]*</a>\.?</p>", "</p>", after) == before
     sidebar.undo()
-    assert page.evaluate(now) == before
+    assert page.evaluate(WRITTEN) == before
 
 
 def test_the_panel_before_publishing_says_what_waits_and_opens_the_sidebar(editor_world: EditorWorld):
@@ -300,6 +298,9 @@ def test_the_panel_before_publishing_says_what_waits_and_opens_the_sidebar(edito
 
 
 def test_an_author_sees_suggestions_but_adds_none_to_posts_of_others(editor_world: EditorWorld):
+    editor_world.allow("/templates/")  # WordPress 6.1 itself asks for what an author may not see
+    post_id = editor_world.create_post(paragraph(), author="writer")
+    editor_world.allow("/templates/")  # WordPress 6.1 itself asks for what an author may not see
     post_id = editor_world.create_post(paragraph(), author="writer")
     page = editor_world.editor(post_id, user="writer")
     sidebar = Sidebar.open(page)
