@@ -30,6 +30,7 @@ VERSIONS = {"6.1": "bookworm", "6.8": "trixie", "7.1": "newest"}
 NAMES = (*VERSIONS, *VERSIONS.values())
 PLUGIN = Path(__file__).parents[1] / "wp_plugin"
 MUST_USE = ("quiet.php", "seo.php", "classic.php")
+ENTER = "Link_Suggester\\Connection::save( $given['url'], $given['key'] ); return 1;"  # as its settings page does
 PORT, SERVICE_PORT = 8080, 8766
 WORTH_OPENING = ("smelly-compost-bin", "soil-ph-test")  # one with links to add, one that nobody links to
 
@@ -117,12 +118,13 @@ def _running(folder: Path, suite: str, port: int) -> Iterator[tuple[WordPress, S
 
 def _connect(wordpress: WordPress, service: Service) -> None:
     """Read the site, and tell the plugin where the service is."""
-    key = (wordpress.site.get("service") or {}).get("key") or service.connect(wordpress)
-    wordpress.configure(service={"url": service.url, "key": key})
+    key = wordpress.site.get("key") or service.connect(wordpress)
+    wordpress.configure(key=key)
     print("Reading the posts ...", flush=True)
     service.sync(wordpress)
     service.start()
     wordpress.add_plugin(PLUGIN, "link-suggester")
+    wordpress.php(ENTER, url=service.url, key=key)
 
 
 def _free(port: int) -> int:
@@ -138,10 +140,10 @@ def _welcome(wordpress: WordPress, service: Service) -> str:
 
         What to click:
           1. Open a post with links to add:  {links}
-             and in the sidebar on the right, "Link suggester": hover, then "Add link".
+             and there, at the top right, "Link suggestions": hover, then "Add link".
           2. A post that nobody links to:    {orphan}
              "Links to this post" shows where it deserves a link.
-          3. All posts, with their links in and out:  {wordpress.url}/wp-admin/edit.php
+          3. Settings > Link suggester, and all posts with their links in and out:  {wordpress.url}/wp-admin/edit.php
           4. The classic editor: a link at the top right of every admin page changes to it and back.
 
         Ctrl-C stops everything.""")
