@@ -114,7 +114,7 @@ PLACES = {
         SENTENCE,
         ANCHOR,
     ),
-    "the classic block": ("<p>{text}</p>\n\n<p>Another [b] paragraph.</p>", SENTENCE, ANCHOR),
+    "the classic block": ("{text}\n\nAnother [b] paragraph.", SENTENCE, ANCHOR),
     "italic words": ("{paragraph}", SENTENCE.replace("heavy", "<em>heavy</em>"), "gardening on <em>heavy</em> clay"),
     "bold words": ("{paragraph}", SENTENCE.replace(ANCHOR, f"<strong>{ANCHOR}</strong>"), ANCHOR),
     "entities": ("{paragraph}", f"Slugs &amp; snails &lt;3 R&amp;D. {SENTENCE}", ANCHOR),
