@@ -423,9 +423,15 @@
 
 	function Suggester() {
 		wp.element.useEffect( () => {
-			if ( config.target ) {
-				openSidebar();
-			}
+			let tries = config.target ? 10 : 0; // The editor opens its own sidebar while it starts, over ours.
+			const timer = setInterval( () => {
+				if ( ! tries-- || document.querySelector( '.link-suggester-panel' ) ) {
+					clearInterval( timer );
+				} else {
+					openSidebar();
+				}
+			}, 200 );
+			return () => clearInterval( timer );
 		}, [] );
 		return h(
 			wp.element.Fragment,
