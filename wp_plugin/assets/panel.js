@@ -341,6 +341,7 @@
 						'div',
 						{ className: named( 'card' ) },
 						h( 'div', { className: named( 'head' ) }, h( PostLink, { post: source, url: source.url } ), h( Confidence, { suggestion } ) ),
+						! suggestion.anchor && h( 'p', { className: named( 'new' ) }, h( 'strong', null, __( 'New sentence', 'link-suggester' ) ) ),
 						h( Sentence, { suggestion } ),
 						h( Reasons, { reasons: suggestion.reasons } ),
 						source.locked_by &&
