@@ -22,7 +22,7 @@ from textwrap import dedent
 from suggester.config import Config
 from tests.real.harness.core import get_core
 from tests.real.harness.database import Database
-from tests.real.harness.processes import HarnessError, free_port, listens
+from tests.real.harness.processes import HarnessError, free_port, listens, stop_left_behind
 from tests.real.harness.service import Service
 from tests.real.harness.website import WordPress
 
@@ -69,13 +69,19 @@ def _usual_folder() -> Path:
 
 @contextmanager
 def _alone(folder: Path, fresh: bool) -> Iterator[None]:
-    """Hold the folder for this process; empty it where that was asked for."""
+    """Hold the folder for this process, without servers of an earlier one; empty it where that was asked for."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
+    with folder.with_suffix(".lock").open("a+") as lock:
+        lock.seek(0)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise HarnessError(f"it runs already, in {folder}; stop that one, or name another --folder.") from None
+            holder = f"it runs already, in {folder}, as process {lock.read() or 'unknown'}"
+            raise HarnessError(f"{holder}; stop that one, or name another --folder.") from None
+        lock.truncate(0)
+        print(os.getpid(), end="", file=lock, flush=True)
+        if stop_left_behind(folder):
+            print("Stopped what an earlier start had left running.", flush=True)
         if fresh:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)
