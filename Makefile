@@ -46,6 +46,10 @@ demo-wordpress: install  ## the plugin in a real WordPress (as root: installs wh
 	scripts/install-system.sh
 	$(BIN)/python -m scripts.demo_wordpress --wordpress $(WORDPRESS) $(ARGS)
 
+screenshots: install-dev  ## pictures of every state of the plugin, in build/screenshots (as root: like test)
+	scripts/install-system.sh
+	$(BIN)/python -m scripts.screenshots $(ARGS)
+
 bench: install-dev  ## quality on real sites with hidden links: make bench BENCH=<folder>
 	$(BIN)/python benchmarks/quality.py $(BENCH)
 

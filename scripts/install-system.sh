@@ -6,6 +6,7 @@ set -euo pipefail
 packages=(
     ca-certificates debian-archive-keyring make python3 python3-venv
     php-cli php-mysql php-xml php-mbstring php-curl php-gd php-intl php-zip
+    phpunit php-codesniffer gettext
     mariadb-server
     chromium
 )

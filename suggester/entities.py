@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import unquote
 
 PUBLISHED = "publish"
 PROBLEMS = ("broken", "redirected", "draft_target", "empty", "generic", "two_targets")
@@ -29,6 +30,11 @@ class Term:
     taxonomy: str  # WordPress's own slug: "category", "post_tag", ...
     slug: str
     name: str
+
+    @property
+    def key(self) -> str:
+        """Taxonomy and slug, as settings name a term: "category:news"; the same however the slug is written."""
+        return f"{self.taxonomy}:{unquote(self.slug).lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,17 @@ class Suggestions:
     items: tuple[Suggestion, ...]
     dropped: dict[str, int] = field(default_factory=dict)  # reason -> how many candidates it removed
     links: LinkReport = LinkReport()  # those that stand in the post today
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Which posts should link to one, best first, and why others fell away."""
+
+    target_id: int
+    inbound: int  # posts that link to it today
+    orphan: bool
+    items: tuple[Suggestion, ...] = ()  # each from another source
+    dropped: dict[str, int] = field(default_factory=dict)  # reason -> how many sources it removed; or the target
 
 
 @dataclass(frozen=True, slots=True)

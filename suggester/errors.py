@@ -28,6 +28,7 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + LoginRefused         WordPress does not take the user name and password sent
     + BodyTooLarge
     + UnknownPost          the post is not in the corpus; sync first
+    + SiteUnread           no post of the site was read yet; sync first
     + UnknownSite          no such site is connected
 """
 
@@ -140,6 +141,10 @@ class BodyTooLarge(RequestError):
 
 
 class UnknownPost(RequestError):
+    pass
+
+
+class SiteUnread(RequestError):
     pass
 
 

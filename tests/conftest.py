@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from suggester.store import Store
 
 from .real.harness.database import Database
 from .real.harness.folders import workplace
+from .wp_plugin.making import chromium
 
 VERSIONS = pytest.StashKey[set[str]]()  # of the real WordPresses that were used
 REAL = ("tests/real/", "tests/wp_plugin/")
@@ -49,6 +51,13 @@ def database(place: Path) -> Iterator[Database]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, which finds no other host than this one."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ import click
 
 from suggester.cli.ask import orphans, suggest
 from suggester.cli.base import PoliteGroup, with_options
+from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
 from suggester.cli.serving import serve
+from suggester.cli.settings import settings
 from suggester.cli.trial import demo, try_
 
 
@@ -29,5 +31,5 @@ def main() -> None:
     """
 
 
-for command in (try_, demo, connect, sync, suggest, orphans, status, serve, keys):
+for command in (try_, demo, connect, sync, suggest, inbound, orphans, status, settings, serve, keys):
     main.add_command(command)

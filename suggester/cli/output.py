@@ -52,11 +52,11 @@ def table(*columns: str, heading: str = "") -> Table:
     return made
 
 
-def of_suggestion(item: Suggestion, target: str, source: str = "") -> RenderableType:
-    """Show a suggestion: its sentence with the anchor highlighted, where it leads, the score and why."""
-    head = Text.assemble(
-        (f"{item.score:.2f} {wording.score(item)}", COLOURS[confidence(item.score)]), "  → ", (tame(target), TITLE)
-    )
+def of_suggestion(item: Suggestion, target: str = "", source: str = "") -> RenderableType:
+    """Show a suggestion: its sentence with the anchor highlighted, where it leads or stands, the score and why."""
+    head = Text.assemble((f"{item.score:.2f} {wording.score(item)}", COLOURS[confidence(item.score)]))
+    if target:
+        head.append_text(Text.assemble("  → ", (tame(target), TITLE)))
     if source:
         head.append_text(Text.assemble(("  in ", "bright_black"), tame(source)))
     reasons = " · ".join(reason.text.rstrip(".") for reason in item.reasons[:MOST_REASONS])

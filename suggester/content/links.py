@@ -17,6 +17,7 @@ _NO_HOST = re.compile(r"\A//+(?=[?#]|\Z)")  # meant as the home page
 _FILES = re.compile(r"/(?:wp-(?:content|includes|admin|json)(?:/|$)|(?:wp-\w+|xmlrpc)\.php$)", re.IGNORECASE)
 _VIEWS = re.compile(r"/(?:amp|embed|trackback|feed(?:/(?:rss2?|atom|rdf))?|(?:comment-page-|page/)\d+|\d{1,2})$")
 _ID_KEYS = ("p", "page_id", "attachment_id")
+_QUERY_KEYS = frozenset({*_ID_KEYS, "name", "pagename"})
 _ASKS_FOR_OTHERS = frozenset(
     (
         "p page_id attachment_id name pagename post_type s cat category_name tag tag_id author author_name m year"
@@ -77,6 +78,37 @@ class Resolver:
         """Whether the link leads to a page of this site, known or not; files and WordPress's own doors are no pages."""
         place = self._follow(href, base)
         return place is not None and self._is_ours(place) and not _FILES.search(place.path)
+
+    def is_external(self, href: str, base: str = "") -> bool:
+        """Whether the link leads to a page of another site."""
+        place = self._follow(href, base)
+        return place is not None and place.host not in self._hosts
+
+    def is_unknown(self, href: str, base: str = "") -> bool:
+        """Whether the link leads into this site and to no post we know of, nor possibly to one of two."""
+        place = self._follow(href, base)
+        return place is not None and self._is_ours(place) and self._find(place) is None
+
+    def is_detour(self, href: str, base: str, permalink: str) -> bool:
+        """Whether the link gets to the post with this permalink only by being sent on to it."""
+        place, home = self._follow(href, base), _place(permalink, self._home)
+        if place is None or home is None:
+            return False
+        if place.host != home.host or (permalink.startswith("https://") and self._is_plain(href)):
+            return True
+        here, there = place.path.lower(), home.path.lower()
+        if home.query and home.path == self._root:
+            return here != there or not set(parse_qsl(home.query)) <= set(parse_qsl(place.query))
+        asked_by_query = here == self._root and not _QUERY_KEYS.isdisjoint(dict(parse_qsl(place.query)))
+        view = _VIEWS.search(here)
+        return asked_by_query or (here != there and (view is None or here[: view.start()] != there))
+
+    def address(self, href: str, base: str = "") -> str:
+        """Give the whole address of a link, without the part of the page it names."""
+        return urljoin(base or self._home, href.strip()).partition("#")[0]
+
+    def _is_plain(self, href: str) -> bool:
+        return _STRAY.sub("", href).strip().lower().startswith("http://")
 
     def _add(self, post: Address) -> None:
         self._ids.add(post.id)

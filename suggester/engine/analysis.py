@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,11 +42,27 @@ class Analysis:
 
 def analyse(draft: Draft, index: Index, encode: Encode | None) -> Analysis:
     """Read a draft's words and look up what its site knows of them."""
-    blocks = tuple(block for block in draft.body.blocks if block.kind in PROSE and block.text)
+    return next(analyse_each([draft], index, encode))
+
+
+def analyse_each(drafts: Sequence[Draft], index: Index, encode: Encode | None) -> Iterator[Analysis]:
+    """Read several drafts; their passages are encoded in one go."""
+    told = [[block for block in draft.body.blocks if block.kind in PROSE and block.text] for draft in drafts]
+    cut = [passages_of(blocks) if encode and index.encoder_id and len(index.heads) else [] for blocks in told]
+    texts = [text for passages in cut for text, _ in passages]
+    vectors = encode(texts) if encode and texts else np.zeros((0, 0), np.float32)
+    ends = np.cumsum([len(passages) for passages in cut]).tolist()
+    for draft, blocks, passages, end in zip(drafts, told, cut, ends, strict=True):
+        own = vectors[end - len(passages) : end] if passages else np.zeros((0, 0), np.float32)
+        yield _analysis(draft, tuple(blocks), tuple(indices for _, indices in passages), own, index)
+
+
+def _analysis(
+    draft: Draft, blocks: tuple[Block, ...], passages: tuple[tuple[int, ...], ...], vectors: Vectors, index: Index
+) -> Analysis:
     in_blocks = tuple(tuple(words(block.text, draft.lang)) for block in blocks)
     counted = [terms(block.text, draft.lang) for block in blocks]
     rest = [terms(block.text, draft.lang) for block in draft.body.blocks if block.kind not in PROSE]
-    passages, vectors = _vectors(list(blocks), encode if index.encoder_id and len(index.heads) else None)
     hashed = hashes_of([word.term for own in in_blocks for word in own])
     starts = np.cumsum([0, *(len(own) for own in in_blocks)])
     return Analysis(
@@ -59,10 +76,3 @@ def analyse(draft: Draft, index: Index, encode: Encode | None) -> Analysis:
         vectors=vectors,
         mean=mean_of(vectors) if len(vectors) else np.zeros(0, np.float32),
     )
-
-
-def _vectors(blocks: list[Block], encode: Encode | None) -> tuple[tuple[tuple[int, ...], ...], Vectors]:
-    passages = passages_of(blocks)
-    if encode is None or not passages:
-        return (), np.zeros((0, 0), np.float32)
-    return tuple(own for _, own in passages), encode([text for text, _ in passages])

@@ -68,7 +68,7 @@ def build(site: Site, readings: Iterable[Reading], encoder_id: str) -> Index:
     columns = gathered.columns
     ids = np.array(columns["ids"], np.int64)
     links, anchors = _links(gathered.links, ids)
-    names, tagged = _terms(gathered.terms)
+    carried, tagged = _terms(gathered.terms)
     titles = lexicon.vectors(gathered.titles)
     titles.data = lexicon.idf[titles.indices]
     return Index(
@@ -90,7 +90,8 @@ def build(site: Site, readings: Iterable[Reading], encoder_id: str) -> Index:
         titles=titles,
         links=links,
         terms=tagged,
-        term_names=names,
+        term_names=tuple(f"{term.taxonomy}:{term.name}" for term in carried),
+        term_keys=tuple(term.key for term in carried),
         phrases=_phrases(columns, anchors, gathered.sequences),
         anchors={row: tuple(used.most_common(ANCHORS_KEPT)) for row, used in anchors.items()},
         heads=_matrix(gathered.head_vectors),
@@ -174,7 +175,7 @@ def _links(
     return matrix, anchors
 
 
-def _terms(tagged: list[tuple[Term, ...]]) -> tuple[tuple[str, ...], sparse.csr_matrix]:
+def _terms(tagged: list[tuple[Term, ...]]) -> tuple[tuple[Term, ...], sparse.csr_matrix]:
     """Weigh categories and tags by their rarity, rows of length one."""
     carried = Counter(term for own in tagged for term in dict.fromkeys(own))
     column = {term: at for at, term in enumerate(carried)}
@@ -184,7 +185,7 @@ def _terms(tagged: list[tuple[Term, ...]]) -> tuple[tuple[str, ...], sparse.csr_
     matrix = sparse.csr_matrix((rarity[indices], indices, indptr), shape=(len(tagged), len(column)))
     norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), np.float32)).ravel()
     matrix.data /= np.repeat(np.maximum(norms, 1e-9), np.diff(indptr))  # terms that all posts carry stay, as zeros
-    return tuple(f"{term.taxonomy}:{term.name}" for term in column), matrix
+    return tuple(column), matrix
 
 
 @dataclass(frozen=True, slots=True)

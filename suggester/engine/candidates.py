@@ -125,9 +125,7 @@ def _closed(
     if policy.same_language and text.draft.lang:
         others = (posts.langs != text.draft.lang) & (posts.langs != "")
         closed |= dict.fromkeys(np.flatnonzero(others).tolist(), OTHER_LANGUAGE)
-    excluded = {index.row(post_id) for post_id in policy.excluded_targets}
-    closed |= dict.fromkeys((row for row in excluded if row is not None), EXCLUDED)
-    closed |= dict.fromkeys(_with_terms(index, policy.excluded_terms), EXCLUDED)
+    closed |= dict.fromkeys(left_out(index, policy), EXCLUDED)
     silenced = {index.row(post_id) for post_id in dismissed}
     closed |= dict.fromkeys((row for row in silenced if row is not None), DISMISSED)
     closed |= dict.fromkeys(linked.tolist(), ALREADY_LINKED)
@@ -136,8 +134,12 @@ def _closed(
     return closed
 
 
-def _with_terms(index: Index, names: Collection[str]) -> list[int]:
-    columns = [at for at, name in enumerate(index.term_names) if name in names]
-    if not columns:
-        return []
-    return list(map(int, np.unique(index.terms[:, columns].tocoo().row)))
+def left_out(index: Index, policy: Policy) -> set[int]:
+    """Give the rows that the site's owner wants no part in suggestions, as `Policy.leaves_out` does for one post."""
+    posts = {index.row(post_id) for post_id in policy.excluded_targets}
+    rows = {row for row in posts if row is not None}
+    if columns := [at for at, key in enumerate(index.term_keys) if key in policy.excluded_terms]:
+        rows.update(index.terms[:, columns].tocoo().row.tolist())
+    if policy.post_types:
+        rows.update(at for at, kind in enumerate(index.posts.types) if kind not in policy.post_types)
+    return rows

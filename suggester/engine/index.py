@@ -26,7 +26,7 @@ from suggester.engine.phrases import PhraseTable
 from suggester.entities import Site
 from suggester.errors import DiskFull, ModelOutdated
 
-FORMAT = 1
+FORMAT = 2
 DAY = 86_400
 NO_DATE = np.iinfo(np.int32).min
 
@@ -79,7 +79,8 @@ class Index:
     titles: sparse.csr_matrix  # terms of the titles with their rarity: posts x terms
     links: sparse.csr_matrix  # how often each post links to each other one
     terms: sparse.csr_matrix  # categories and tags by rarity, rows of length one
-    term_names: tuple[str, ...]  # "category:soil", one for each column of `terms`
+    term_names: tuple[str, ...]  # "category:Soil", one for each column of `terms`
+    term_keys: tuple[str, ...]  # the same by slug, "category:soil", as settings name them
     phrases: PhraseTable
     anchors: dict[int, tuple[tuple[str, int], ...]]  # row -> the anchors in use for it, most used first
     heads: Vectors  # embedding of each post's head; shape (posts, dimension) or (0, 0)
@@ -164,6 +165,7 @@ def _arrays(index: Index) -> dict[str, NDArray[Any]]:
         "lexicon.terms": _pack(index.lexicon.terms),
         "lexicon.idf": index.lexicon.idf,
         "term_names": _pack(index.term_names),
+        "term_keys": _pack(index.term_keys),
         "anchors": _pack([json.dumps(sorted(index.anchors.items()))]),
         "heads": index.heads,
         "means": index.means,
@@ -200,6 +202,7 @@ def _index(arrays: dict[str, NDArray[Any]]) -> Index:
         links=_unpack_matrix("links", arrays),
         terms=_unpack_matrix("terms", arrays),
         term_names=_unpack(arrays["term_names"]),
+        term_keys=_unpack(arrays["term_keys"]),
         phrases=PhraseTable(**{name: arrays[f"phrases.{name}"] for name in PhraseTable.__slots__}),
         anchors={
             row: tuple((text, times) for text, times in used) for row, used in json.loads(_unpack(arrays["anchors"])[0])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from suggester.engine.words import fold
+from suggester.entities import Post, Settings, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +20,43 @@ class Policy:
     most_shown: int = 12  # in one post, however long
     orphan_lift: float = 0.03  # added to the score of a post nobody links to, when ordering what is shown
     same_language: bool = True
-    excluded_targets: frozenset[int] = frozenset()  # ids of posts
-    excluded_terms: frozenset[str] = frozenset()  # "category:News", as in `Index.term_names`
+    post_types: frozenset[str] = frozenset()  # types to suggest for and to lead to; none stands for all
+    excluded_targets: frozenset[int] = frozenset()  # ids of posts; they get no suggestions either
+    excluded_terms: frozenset[str] = frozenset()  # "category:news", as `Term.key`; the same for all their posts
     excluded_words: frozenset[str] = frozenset()  # no anchor may contain one of these; lower case
+
+    @classmethod
+    def of(cls, settings: Settings) -> Policy:
+        """Give the rules of a site whose owner decided so."""
+        return cls(
+            least_score=settings.least_score,
+            links_per_1000=settings.links_per_1000,
+            post_types=frozenset(settings.post_types),
+            excluded_targets=frozenset(settings.excluded_posts),
+            excluded_terms=frozenset(_key(name) for name in settings.excluded_terms),
+            excluded_words=frozenset(fold(word).strip() for word in settings.excluded_words) - {""},
+        )
+
+    def excludes(self, post: Post) -> bool:
+        """Whether a post gets no suggestions."""
+        return self.leaves_out(post.id, post.type, [term.key for term in post.terms])
+
+    def leaves_out(self, post_id: int, kind: str, terms: Collection[str]) -> bool:
+        """Whether a post of this id, type and terms (by their keys) has no part in suggestions."""
+        of_type = not self.post_types or kind in self.post_types
+        return not of_type or post_id in self.excluded_targets or not self.excluded_terms.isdisjoint(terms)
+
+    @property
+    def recommended(self) -> tuple[float, float]:
+        """The fewest and the most links that a thousand words should carry."""
+        return min(self.recommended_per_1000, self.links_per_1000), self.links_per_1000
 
     def room(self, words: int, links: int) -> int:
         """How many links a post of so many words, with so many internal links, may still get."""
         allowed = int(words * self.links_per_1000 / 1000)
         return max(0 if links else 1, min(self.most_shown, allowed - links))
+
+
+def _key(name: str) -> str:
+    taxonomy, _, slug = name.partition(":")
+    return Term(taxonomy, slug, "").key

@@ -11,7 +11,7 @@ import numpy as np
 from suggester.content.text import sentence_around
 from suggester.engine.analysis import Analysis, analyse
 from suggester.engine.anchors import Finder, Placed
-from suggester.engine.candidates import DISMISSED, Candidates, find
+from suggester.engine.candidates import DISMISSED, EXCLUDED, Candidates, find
 from suggester.engine.features import Floats, Rows
 from suggester.engine.index import Index
 from suggester.engine.newtext import propose
@@ -19,7 +19,8 @@ from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.reasons import reasons
-from suggester.entities import Suggestion, Suggestions, Verdict
+from suggester.engine.words import fold
+from suggester.entities import OtherTarget, Suggestion, Suggestions, Verdict
 
 UNSURE = "unsure"
 NO_ANCHOR = "no_anchor_found"
@@ -53,6 +54,8 @@ def suggest(
     ranker: Ranker = HAND_SET,
 ) -> Suggestions:
     """Propose links from a draft, best first; those the policy lets be shown come before the others."""
+    if policy.excludes(draft.post):
+        return Suggestions(draft.post.id, (), {EXCLUDED: 1})
     text = analyse(draft, index, encode)
     candidates = find(text, index, policy, dismissed_for(draft.post.id, verdicts))
     return from_candidates(text, candidates, index, encode, policy, limit, ranker)
@@ -81,7 +84,10 @@ def from_candidates(
     if (beyond := len(order) - len(proposals)) > 0:
         dropped[BEYOND_LIMIT] = beyond
     ordered = sorted(proposals, key=lambda one: (not one.shown, -_lifted(one, policy)))
-    items = tuple(_suggestion(one, text, index, finder) for one in ordered)
+    items = tuple(
+        replace(_suggestion(one, text, index, finder), other_targets=_other_targets(one, proposals, index, policy))
+        for one in ordered
+    )
     return Suggestions(text.draft.post.id, items, dict(dropped))
 
 
@@ -167,6 +173,18 @@ def _decide(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> I
             proposal.shown = True
             taken.append(proposal.chosen)
         yield reason
+
+
+def _other_targets(
+    proposal: _Proposal, proposals: Iterable[_Proposal], index: Index, policy: Policy
+) -> tuple[OtherTarget, ...]:
+    """Give the targets that are good enough but came too late for the very words of one that is shown."""
+    if proposal.chosen is None or not proposal.shown:
+        return ()
+    words = fold(proposal.chosen.anchor.text)
+    late = [one for one in proposals if not one.shown and one.score >= policy.least_score]
+    same = [one for one in late if any(fold(placed.anchor.text) == words for placed in one.anchors)]
+    return tuple(OtherTarget(int(index.posts.ids[one.row]), round(one.score, 4)) for one in same)
 
 
 def _not_shown(

@@ -122,3 +122,21 @@ def m005_people(run: Run) -> None:
         'create table "key" (id {counted}, site_id integer not null references site (id) on delete cascade,'
         " name text not null, hash {bytes} not null unique, created_at {moment} not null)"
     )
+
+
+@STEPS.append
+def m006_settings(run: Run) -> None:
+    """What the owner of a site decides."""
+    run(
+        "create table settings (site_id integer not null references site (id) on delete cascade,"
+        " post_types json not null, excluded_posts json not null, excluded_terms json not null,"
+        " excluded_words json not null, links_per_1000 float not null, least_score float not null,"
+        " primary key (site_id))"
+    )
+
+
+@STEPS.append
+def m007_dead_addresses(run: Run) -> None:
+    """Addresses at which WordPress itself finds nothing, told from those that lead to a list, say."""
+    run("alter table address add column dead boolean not null default false")
+    run("delete from address where post_id is null")

@@ -61,6 +61,14 @@ def one(connection: Connection, site_id: int, post_id: int) -> Post | None:
     return None if row is None else _post(row)
 
 
+def some(connection: Connection, site_id: int, which: Iterable[int]) -> list[Post]:
+    """Read the posts of these ids that there are."""
+    found: list[Post] = []
+    for ids in chunks(which, IN_ONE_QUESTION):
+        found += map(_post, connection.execute(_of(site_id).where(post.c.id.in_(ids))))
+    return found
+
+
 def some_after(connection: Connection, site_id: int, post_id: int) -> list[Post]:
     """Read the next posts by id, so that a corpus of any size is read in bounded memory and short transactions."""
     rows = connection.execute(_of(site_id).where(post.c.id > post_id).order_by(post.c.id).limit(AT_ONCE))
@@ -92,6 +100,15 @@ def count(connection: Connection, site_id: int) -> Count:
     return Count(dict(by_status), targets, dict(embedded))
 
 
+def unpublished(connection: Connection, site_id: int, which: Iterable[int]) -> frozenset[int]:
+    """Give which of these posts readers cannot see: drafts, scheduled and private ones."""
+    found: set[int] = set()
+    for some in chunks(which, IN_ONE_QUESTION):
+        hidden = and_(post.c.site_id == site_id, post.c.id.in_(some), post.c.status != PUBLISHED)
+        found.update(connection.scalars(select(post.c.id).where(hidden)))
+    return frozenset(found)
+
+
 def mark_embedded(connection: Connection, site_id: int, encoder_id: str, posts: Iterable[Post]) -> None:
     """Note that the vectors of these posts are all there, unless a post was changed meanwhile."""
     rows = [{"this": each.id, "seen": content_hash(each)} for each in posts]
@@ -107,10 +124,18 @@ def addresses(connection: Connection, site_id: int) -> dict[str, int | None]:
     return {row.address: row.post_id for row in rows}
 
 
-def put_addresses(connection: Connection, site_id: int, known: Mapping[str, int | None], now: datetime) -> None:
-    """Note where addresses lead."""
+def dead_addresses(connection: Connection, site_id: int) -> frozenset[str]:
+    """Give the addresses at which WordPress itself finds nothing."""
+    found = select(address.c.address).where(address.c.site_id == site_id, address.c.dead)
+    return frozenset(connection.scalars(found))
+
+
+def put_addresses(
+    connection: Connection, site_id: int, known: Mapping[str, int | None], now: datetime, dead: bool = False
+) -> None:
+    """Note where addresses lead; `dead` where WordPress itself finds nothing."""
     rows = [
-        {"site_id": site_id, "address": path_of(where), "post_id": post_id, "checked_at": now}
+        {"site_id": site_id, "address": path_of(where), "post_id": post_id, "dead": dead, "checked_at": now}
         for where, post_id in known.items()
     ]
     upsert(connection, address, rows)

@@ -95,6 +95,7 @@ address = Table(
     Column("address", Text, primary_key=True),  # path and query
     Column("post_id", BigInteger),  # None: WordPress leads from here to no post
     Column("checked_at", Moment, nullable=False),
+    Column("dead", Boolean, nullable=False, default=False),  # WordPress says that nothing is there
     Index("address_by_post", "site_id", "post_id"),
 )
 
@@ -168,6 +169,18 @@ key = Table(
     Column("name", Text, nullable=False),
     Column("hash", LargeBinary, nullable=False, unique=True),  # SHA-256 of the key
     Column("created_at", Moment, nullable=False),
+)
+
+settings = Table(
+    "settings",
+    METADATA,
+    _of_site(primary=True),
+    Column("post_types", JSON, nullable=False),
+    Column("excluded_posts", JSON, nullable=False),
+    Column("excluded_terms", JSON, nullable=False),
+    Column("excluded_words", JSON, nullable=False),
+    Column("links_per_1000", Float, nullable=False),
+    Column("least_score", Float, nullable=False),
 )
 
 schema_version = Table(

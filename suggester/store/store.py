@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from suggester.content.links import Address
 from suggester.encoding.protocol import Vectors
-from suggester.entities import Post, Site, Verdict
+from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
-from suggester.store import changes, embeddings, people, posts, sites, syncs
+from suggester.store import changes, embeddings, people, posts, settings, sites, syncs
 from suggester.store.dialect import WRITES, address_of, file_of, open_engine
 from suggester.store.files import held, make_folder
 from suggester.store.migrations import migrate
@@ -98,6 +99,17 @@ class Store:
             sites.one(connection, site_id)
             sites.remove(connection, site_id)
 
+    def settings(self, site_id: int) -> Settings:
+        """Give what a site's owner decided."""
+        with self._read() as connection:
+            return settings.of(connection, site_id)
+
+    def change_settings(self, site_id: int, wanted: Mapping[str, Any]) -> Settings:
+        """Keep what a site's owner decided; what is not named stays as it is."""
+        with self._write() as connection:
+            sites.one(connection, site_id)
+            return settings.change(connection, site_id, wanted)
+
     # posts
 
     def put_posts(self, site_id: int, fresh: Sequence[Post]) -> int:
@@ -117,6 +129,11 @@ class Store:
         if found is None:
             raise UnknownPost(f"Post {post_id} is not in the corpus; run `suggester sync`, then ask again.")
         return found
+
+    def some_posts(self, site_id: int, post_ids: Iterable[int]) -> list[Post]:
+        """Read these posts; those that are not in the corpus are left out."""
+        with self._read() as connection:
+            return posts.some(connection, site_id, post_ids)
 
     def posts(self, site_id: int) -> Iterator[Post]:
         """Read all posts of a site by id, a hundred at a time."""
@@ -145,6 +162,11 @@ class Store:
         with self._read() as connection:
             return posts.count(connection, site_id)
 
+    def unpublished(self, site_id: int, post_ids: Iterable[int]) -> frozenset[int]:
+        """Give which of these posts readers cannot see."""
+        with self._read() as connection:
+            return posts.unpublished(connection, site_id, post_ids)
+
     def addresses(self, site_id: int) -> dict[str, int | None]:
         """Give where further addresses lead: former permalinks, redirects, and (None) to no post."""
         with self._read() as connection:
@@ -155,12 +177,27 @@ class Store:
         with self._write() as connection:
             posts.put_addresses(connection, site_id, known, _now())
 
+    def put_dead_addresses(self, site_id: int, urls: Iterable[str]) -> None:
+        """Note at which addresses WordPress itself finds nothing."""
+        with self._write() as connection:
+            posts.put_addresses(connection, site_id, dict.fromkeys(urls), _now(), dead=True)
+
+    def dead_addresses(self, site_id: int) -> frozenset[str]:
+        """Give the addresses (path and query) at which WordPress itself finds nothing."""
+        with self._read() as connection:
+            return posts.dead_addresses(connection, site_id)
+
     def forget_dead_addresses(self, site_id: int, checked_before: datetime) -> None:
         """Forget addresses that led to no post when they were last asked after, long ago."""
         with self._write() as connection:
             posts.forget_dead_addresses(connection, site_id, checked_before)
 
     # sync
+
+    def want_everything_anew(self, site_id: int) -> None:
+        """Let the next sync read every post, as the first one did."""
+        with self._write() as connection:
+            syncs.forget_last(connection, site_id)
 
     @contextmanager
     def lock(self, site_id: int, what: str = "sync") -> Iterator[None]:

@@ -61,6 +61,11 @@ def leave_lookups(connection: Connection, site_id: int, count: int) -> None:
     _change(connection, site_id, {"lookups_left": count})
 
 
+def forget_last(connection: Connection, site_id: int) -> None:
+    """Forget when posts were last read, and the sync under way: the next one reads everything."""
+    _change(connection, site_id, {"last_started_at": None, "started_at": None, "cursor": ""})
+
+
 def _change(connection: Connection, site_id: int, values: dict[str, Any]) -> None:
     upsert(connection, sync, [{"site_id": site_id}])
     connection.execute(update(sync).where(sync.c.site_id == site_id).values(**values))

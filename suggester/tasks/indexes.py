@@ -10,7 +10,7 @@ from threading import Lock
 
 from suggester.content.links import Resolver
 from suggester.engine.index import Index
-from suggester.errors import ModelOutdated, UnknownPost
+from suggester.errors import ModelOutdated, SiteUnread
 from suggester.graph.orphans import orphans
 from suggester.store import Store
 from suggester.tasks.index import path_of_index
@@ -47,7 +47,7 @@ class Indexes:
         if found := self.find(site_id):
             return found
         url = self._store.site(site_id).url
-        raise UnknownPost(f"{url} has not been read yet; run `suggester sync`, then ask again.")
+        raise SiteUnread(f"{url} has not been read yet; run `suggester sync`, then ask again.")
 
     def find(self, site_id: int) -> Ready | None:
         """Give a site's index, None where there is none that can be used."""

@@ -68,12 +68,10 @@ def _ask(
     progress.start("look up", len(urls))
     try:
         for url in urls:
-            store.put_addresses(site_id, {url: _post_behind(url, source, resolver)})
+            if (final := source.locate(url)) is None:
+                store.put_dead_addresses(site_id, [url])
+            else:
+                store.put_addresses(site_id, {url: resolver.resolve(final)})
             progress.advance()
     finally:
         progress.finish()
-
-
-def _post_behind(url: str, source: Source, resolver: Resolver) -> int | None:
-    final = source.locate(url)
-    return resolver.resolve(final) if final else None

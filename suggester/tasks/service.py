@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import RLock
@@ -12,20 +13,22 @@ from typing import Any
 
 from suggester import encoding
 from suggester.encoding.protocol import Encoder
+from suggester.engine.inbound import inbound
 from suggester.engine.index import Card
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET
 from suggester.engine.reading import Encode
 from suggester.engine.suggest import suggest
-from suggester.entities import PUBLISHED, Post, Suggestions, Term, Verdict
-from suggester.errors import ConfigError, ModelMissing, UnknownPost
+from suggester.entities import PUBLISHED, Inbound, Post, Settings, Suggestions, Term, Verdict
+from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import orphans
 from suggester.store import Change, Secrets, SiteRow, Store
 from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
-from suggester.tasks.readings import draft_of
+from suggester.tasks.readings import draft_of, read_body
+from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.vectors import Vectoriser
@@ -162,6 +165,29 @@ class Service:
         login = Login(site.login_user, self._secrets.unlock(site.login_secret)) if site.login_user else None
         return self._open_source(site.source, login)
 
+    def sign_in(self, site_id: int, login: Login) -> None:
+        """Read a site with this login from the next sync on, once WordPress has taken it; that one reads all."""
+        address = self.store.site(site_id).source
+        if is_file(address):
+            raise LoginRefused("This site is read from an export file, which needs no login; connect the site itself.")
+        try:
+            self._open_source(address, login)
+        except SiteRefused as error:
+            raise LoginRefused(str(error)) from error
+        self._keep_login(site_id, login.user, self._secrets.lock(login.password))
+
+    def sign_out(self, site_id: int) -> None:
+        """Forget the login of a site; what only it could read goes with the next sync."""
+        self._keep_login(site_id, "", b"")
+
+    def settings(self, site_id: int) -> Settings:
+        """Give what a site's owner decided."""
+        return self.store.settings(site_id)
+
+    def change_settings(self, site_id: int, wanted: Mapping[str, Any]) -> Settings:
+        """Keep what a site's owner decided; it holds from the next suggestion on."""
+        return self.store.change_settings(site_id, wanted)
+
     # upkeep
 
     def refresh(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
@@ -224,6 +250,17 @@ class Service:
         finally:
             progress.finish()
 
+    def inbound(self, site_id: int, post_id: int, limit: int = 8) -> Inbound:
+        """Propose links to a post: the sentences of other posts that should lead to it."""
+        ready = self._indexes.ready(site_id)
+        if (row := ready.index.row(post_id)) is None:
+            raise _unknown(post_id)
+        fetch = partial(self.store.some_posts, site_id)
+        read = partial(read_body, resolver=ready.resolver)
+        said, policy = self.store.verdicts(site_id), self._policy(site_id)
+        linked = _accepted(said, post_id, self.store.sync_state(site_id).synced_at)
+        return inbound(row, ready.index, fetch, read, self._encode(ready), policy, said, limit, linked=linked)
+
     def orphans(self, site_id: int) -> list[Card]:
         """List the posts that no other post links to."""
         index = self._indexes.ready(site_id).index
@@ -241,7 +278,7 @@ class Service:
         """Give what people are shown of a post."""
         card = self._indexes.ready(site_id).index.card(post_id)
         if card is None:
-            raise UnknownPost(f"Post {post_id} is not in the index; run `suggester sync`, then ask again.")
+            raise _unknown(post_id)
         return card
 
     def add_verdict(self, site_id: int, said: Verdict) -> None:
@@ -296,8 +333,16 @@ class Service:
     def _suggest(self, site_id: int, post: Post, limit: int) -> Suggestions:
         ready = self._indexes.ready(site_id)
         draft = draft_of(post, ready.resolver, ready.index.site.lang)
-        said = self.store.verdicts(site_id, post.id)
-        return suggest(draft, ready.index, self._encode(ready), Policy(), said, limit)
+        said, policy = self.store.verdicts(site_id, post.id), self._policy(site_id)
+        found = suggest(draft, ready.index, self._encode(ready), policy, said, limit)
+        return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
+
+    def _policy(self, site_id: int) -> Policy:
+        return Policy.of(self.store.settings(site_id))
+
+    def _keep_login(self, site_id: int, user: str, secret: bytes) -> None:
+        self.store.update_site(site_id, login_user=user, login_secret=secret)
+        self.store.want_everything_anew(site_id)
 
     def _encode(self, ready: Ready) -> Encode | None:
         encoder = self.encoder()
@@ -314,6 +359,16 @@ class Service:
     def _indexed(self, site_id: int) -> Indexed:
         ready = self._indexes.find(site_id)
         return Indexed(len(ready.index), ready.orphans, ready.index.encoder_id) if ready else Indexed()
+
+
+def _accepted(said: Iterable[Verdict], target_id: int, since: datetime | None) -> set[int]:
+    """Give the sources whose link to a target was accepted since the corpus was read."""
+    accepted = (each for each in said if each.target_id == target_id and each.verdict == "accepted")
+    return {each.source_id for each in accepted if each.at and since and each.at > since}
+
+
+def _unknown(post_id: int) -> UnknownPost:
+    return UnknownPost(f"Post {post_id} is not in the index; run `suggester sync`, then ask again.")
 
 
 def _load(name: str, threads: int) -> Encoder:

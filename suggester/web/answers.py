@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from suggester.entities import Anchor, LinkReport, Problem, Settings, Suggestion, Suggestions
+from suggester.entities import Anchor, Inbound, LinkReport, Problem, Settings, Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from suggester.engine.index import Card
@@ -44,6 +44,20 @@ def suggestions(service: Service, site_id: int, found: Suggestions, made: Meta |
         "dropped": dict(sorted(found.dropped.items())),
         "links": _links(found.links),
         "meta": meta(made or service.meta(site_id)),
+    }
+
+
+def inbound(service: Service, site_id: int, found: Inbound) -> Json:
+    """Tell which other posts should link to one."""
+    sources = [target(service.card(site_id, item.source_id)) for item in found.items]
+    items = [suggestion(service, site_id, item) for item in found.items]
+    return {
+        "target_id": found.target_id,
+        "inbound": found.inbound,
+        "orphan": found.orphan,
+        "suggestions": [item | {"source": source} for item, source in zip(items, sources, strict=True)],
+        "dropped": dict(sorted(found.dropped.items())),
+        "meta": meta(service.meta(site_id)),
     }
 
 

@@ -12,6 +12,7 @@ from suggester import errors
 
 STATUS: dict[type[errors.SuggesterError], int] = {  # the first that fits counts
     errors.KeyRefused: 401,
+    errors.SiteUnread: 404,
     errors.UnknownPost: 404,
     errors.UnknownSite: 404,
     errors.BodyTooLarge: 413,

@@ -27,6 +27,16 @@ DROPPED = {  # the engine's reasons; one it does not know yet is shown as it is
     "unsure": "too unsure",
     "words_taken": "its words carry another link",
 }
+SOURCES = DROPPED | {  # the same where sources are sought for a target
+    "already_linked": "linking here already",
+    "dismissed": "dismissed by you for this post",
+    "link_limit_reached": "with more links than their text can bear",
+    "no_anchor_found": "without words that a link could stand on",
+    "not_public": "this post is not open to every reader",
+    "not_published": "not published",
+    "too_close_to_another_link": "too close to another link there",
+    "words_taken": "where the words carry another link",
+}
 UNREMARKABLE = {"itself"}
 NO_EXPLANATION = {"beyond_limit"}  # of why not even the best were good enough
 
@@ -57,19 +67,19 @@ def marked(item: Suggestion) -> Marked:
     return _cut(item.sentence, at, item.anchor.text)
 
 
-def dropped(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
+def dropped(reasons: Mapping[str, int], words: Mapping[str, str] = DROPPED) -> list[tuple[str, int]]:
     """Put into words why candidates fell away, the most frequent reason first."""
     ordered = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
     return [
-        (DROPPED.get(code, code.replace("_", " ")), count)
+        (words.get(code, code.replace("_", " ")), count)
         for code, count in ordered
         if count and code not in UNREMARKABLE
     ]
 
 
-def nothing(reasons: Mapping[str, int]) -> str:
+def nothing(reasons: Mapping[str, int], words: Mapping[str, str] = DROPPED) -> str:
     """Say in one sentence why there is nothing to suggest."""
-    told = dropped({code: count for code, count in reasons.items() if code not in NO_EXPLANATION})
+    told = dropped({code: count for code, count in reasons.items() if code not in NO_EXPLANATION}, words)
     if not told:
         return "Nothing to suggest: the post has no text that a link could stand in, or no other post comes near it."
     return "Nothing to suggest: " + ", ".join(f"{text} ({count:,})" for text, count in told[:3]) + "."

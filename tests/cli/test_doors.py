@@ -39,6 +39,12 @@ def test_both_doors_give_the_same_answer(sample: Service, client: FlaskClient):
     assert sum(len(answer["suggestions"]) for answer in answers) > 0
 
 
+def test_both_doors_name_the_same_sources(sample: Service, client: FlaskClient):
+    answers = [client.get(f"/v1/posts/{post_id}/inbound").json for post_id in a_few_posts(sample)]
+    assert answers == [in_shell(sample, "inbound", str(post_id)) for post_id in a_few_posts(sample)]
+    assert sum(len(answer["suggestions"]) for answer in answers) > 0
+
+
 def test_both_doors_name_the_same_orphans(sample: Service, client: FlaskClient):
     answer = client.get("/v1/orphans").json
     assert answer == in_shell(sample, "orphans")
@@ -47,6 +53,22 @@ def test_both_doors_name_the_same_orphans(sample: Service, client: FlaskClient):
 
 def test_both_doors_tell_the_same_status(sample: Service, client: FlaskClient):
     assert in_shell(sample, "status") == {"sites": [client.get("/v1/status").json]}
+
+
+def test_both_doors_keep_the_same_settings(sample: Service, client: FlaskClient):
+    assert in_shell(sample, "settings") == client.get("/v1/settings").json
+    usual = client.get("/v1/settings").json
+    changed = in_shell(sample, "settings", "set", "excluded_terms", "category:soil", "post_tag:mulch")
+    assert changed == client.get("/v1/settings").json == usual | {"excluded_terms": ["category:soil", "post_tag:mulch"]}
+    assert client.put("/v1/settings", json=usual).json == in_shell(sample, "settings") == usual
+
+
+def test_orphans_are_the_same_in_the_list_and_in_the_counts(sample: Service, client: FlaskClient):
+    ids = sorted(sample.store.post_ids(sample.find_site("").id))
+    counted = client.post("/v1/counts", json={"ids": ids}).json["posts"]
+    orphans = {str(orphan["id"]) for orphan in client.get("/v1/orphans").json["orphans"]}
+    assert {post_id for post_id, count in counted.items() if count["orphan"]} == orphans
+    assert len(counted) == len(ids)
 
 
 def test_the_saved_text_sent_as_a_draft_is_answered_like_the_stored_one(sample: Service, client: FlaskClient):

@@ -23,6 +23,8 @@ SCHEMAS = {
     "received": "Received",
     "status": "Status",
     "orphans": "Orphans",
+    "inbound": "Inbound",
+    "inbound_nothing": "Inbound",
     "counts_asked": "CountsAsked",
     "counts": "Counts",
     "insert": "Insert",
@@ -44,6 +46,8 @@ ANSWERS = {
     "nothing": "/v1/posts/2/suggestions",
     "status": "/v1/status",
     "orphans": "/v1/orphans",
+    "inbound": "/v1/posts/2/inbound",
+    "inbound_nothing": "/v1/posts/3/inbound",
     "settings": "/v1/settings",
 }
 QUESTIONS = {

@@ -56,8 +56,9 @@ def test_posts_that_the_text_speaks_of_are_candidates():
             EXCLUDED,
             post(*DRIP, terms=(category("News"), category("Water"))),
             HTML,
-            {"policy": Policy(excluded_terms=frozenset({"category:News", "category:Gone"}))},
+            {"policy": Policy(excluded_terms=frozenset({"category:news", "category:gone"}))},
         ),
+        (EXCLUDED, post(*DRIP, type="page"), HTML, {"policy": Policy(post_types=frozenset({"post", "recipe"}))}),
     ],
 )
 def test_every_reason_to_fall_away_is_counted(reason, entry, html, options):
@@ -68,7 +69,7 @@ def test_every_reason_to_fall_away_is_counted(reason, entry, html, options):
 
 def test_a_category_that_every_post_carries_can_be_excluded_too():
     index = index_of([post(*row, terms=(category("News"),)) for row in GARDEN])
-    ids, dropped = found(index=index, policy=Policy(excluded_terms=frozenset({"category:News"})))
+    ids, dropped = found(index=index, policy=Policy(excluded_terms=frozenset({"category:news"})))
     assert ids == []
     assert dropped[EXCLUDED] > 3
 

@@ -282,3 +282,21 @@ def test_no_draft_makes_it_fall_over(html, lang, embedded):
     answer = ask(html, EMBEDDED if embedded else PLAIN, encode=LETTERS if embedded else None, lang=lang, post_id=5)
     quotes_stand(answer, html)
     assert all(count > 0 for count in answer.dropped.values())
+
+
+RAISED = ((31, "Raised beds", "<p>Larch boards hold the loam.</p>"), (32, "Raised beds", "<p>Loam in an old bath.</p>"))
+
+
+def test_the_words_of_a_suggestion_can_lead_to_the_targets_that_came_too_late():
+    answer = ask(talk("raised beds"), garden(*RAISED))
+    first = next(item for item in answer.items if item.shown and item.anchor.text == "raised beds")
+    rivals = {18, 31, 32} - {first.target_id}
+    assert {other.target_id for other in first.other_targets} == rivals
+    scores = {item.target_id: item.score for item in answer.items}
+    assert [other.score for other in first.other_targets] == sorted((scores[one] for one in rivals), reverse=True)
+    assert all(item.other_targets == () for item in answer.items if item is not first)
+
+
+def test_a_target_that_is_too_unsure_is_no_other_target():
+    answer = ask(talk("raised beds"), garden(*RAISED), Policy(least_score=1.0, links_per_1000=1000))
+    assert all(item.other_targets == () for item in answer.items)

@@ -38,6 +38,14 @@ def test_a_post_comes_back_as_it_was_put(store, site_id):
     assert store.post(site_id, 8) == PLAIN
 
 
+def test_some_posts_are_read_by_their_ids_and_the_others_left_out(store, site_id):
+    store.put_posts(site_id, [SOIL, PLAIN])
+    assert sorted(store.some_posts(site_id, [8, 7, 99, 8]), key=lambda post: post.id) == [SOIL, PLAIN]
+    assert store.some_posts(site_id, []) == []
+    other = store.add_site("https://other.example", "https://other.example")
+    assert store.some_posts(other, [7, 8]) == []
+
+
 def test_a_post_of_another_site_is_unknown(store, site_id):
     other = store.add_site("https://other.example", "https://other.example")
     store.put_posts(other, [SOIL])
@@ -198,3 +206,20 @@ def test_a_post_that_changed_while_it_was_embedded_is_not_marked(store, site_id)
     store.put_posts(site_id, [replace(PLAIN, title="Newer")])
     store.mark_embedded(site_id, "letters", [PLAIN])
     assert store.count_posts(site_id).embedded == {"": 1}
+
+
+def test_addresses_at_which_nothing_is_are_told_from_those_that_lead_to_no_post(store, site_id):
+    store.put_addresses(site_id, {"/list/": None, "/old/": 7})
+    store.put_dead_addresses(site_id, ["https://blog.example/gone/?x=1", "/lost/"])
+    assert store.dead_addresses(site_id) == {"/gone/?x=1", "/lost/"}
+    assert store.addresses(site_id) == {"/list/": None, "/old/": 7, "/gone/?x=1": None, "/lost/": None}
+    store.put_addresses(site_id, {"/lost/": 7})
+    assert store.dead_addresses(site_id) == {"/gone/?x=1"}
+
+
+@pytest.mark.parametrize("status", ["draft", "private", "future", "pending"])
+def test_posts_that_readers_cannot_see_are_known(store, site_id, status):
+    posts = [Post(1, "https://blog.example/a/", "A", ""), Post(2, "https://blog.example/b/", "B", "", status=status)]
+    store.put_posts(site_id, posts)
+    assert store.unpublished(site_id, [1, 2, 3]) == {2}
+    assert store.unpublished(site_id, []) == frozenset()

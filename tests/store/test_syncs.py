@@ -107,3 +107,13 @@ def test_a_failing_step_keeps_nothing_at_all(store, site_id, stopped):
         store.save_step(site_id, Step((SAND,), addresses={7: 1}, cursor="page 3"))
     assert store.post_ids(site_id) == {1}
     assert store.sync_state(site_id) == stopped
+
+
+def test_the_next_sync_can_be_made_to_read_everything(store, site_id, stopped):
+    store.end_sync(site_id, later(1), 2.0, ())
+    store.begin_sync(site_id, later(2), later(0), "rest")
+    store.want_everything_anew(site_id)
+    state = store.sync_state(site_id)
+    assert (state.last_started_at, state.started_at, state.cursor) == (None, None, "")
+    assert state.synced_at == later(1)
+    assert store.begin_sync(site_id, later(3), state.last_started_at, "rest").whole

@@ -101,3 +101,11 @@ def test_an_export_file_is_not_asked_where_links_lead(store, site_id, source):
 )
 def test_the_addresses_of_links_are_found_in_any_writing(html, found):
     assert list(hrefs(html)) == found
+
+
+def test_an_address_where_nothing_is_is_told_from_one_that_leads_to_no_post(store, site_id):
+    source = ToySource([linking(1, DEAD, f"{HOME}/list/")])
+    source.redirects = {f"{HOME}/list/": f"{HOME}/list/"}
+    sync(store, site_id, source)
+    assert store.addresses(site_id) == {"/dead/": None, "/list/": None}
+    assert store.dead_addresses(site_id) == {"/dead/"}

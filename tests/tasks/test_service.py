@@ -13,6 +13,7 @@ from suggester.errors import (
     ModelMissing,
     RequestError,
     SiteUnreachable,
+    SiteUnread,
     SyncRunning,
     UnknownPost,
     UnknownSite,
@@ -157,7 +158,7 @@ def test_a_refresh_with_nothing_new_leaves_the_index_as_it_is(ready, site_id, ba
 
 def test_a_damaged_index_is_made_anew_by_the_next_refresh(ready, site_id, tmp_path):
     (tmp_path / "data" / "indexes" / f"{site_id}.npz").write_bytes(b"half an index")
-    with pytest.raises(UnknownPost, match="run `suggester sync`"):
+    with pytest.raises(SiteUnread, match="run `suggester sync`"):
         ready.suggestions(site_id, 4)
     ready.refresh(site_id)
     assert targets(ready.suggestions(site_id, 4))[0] == 3
@@ -265,7 +266,7 @@ def test_what_is_asked_wrongly_is_answered_with_what_to_do(ready, ask, error, to
     ],
 )
 def test_before_the_first_sync_it_says_so(service, site_id, ask):
-    with pytest.raises(UnknownPost, match="has not been read yet; run `suggester sync`"):
+    with pytest.raises(SiteUnread, match="has not been read yet; run `suggester sync`"):
         ask(service)
 
 

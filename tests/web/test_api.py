@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -42,6 +44,18 @@ def test_the_stored_text_is_answered_with_as_many_as_wanted(client: FlaskClient)
     assert len(client.get("/v1/posts/1/suggestions?limit=1").json["suggestions"]) == 1
 
 
+def test_sources_for_a_post_come_with_their_titles_and_as_many_as_wanted(client: FlaskClient):
+    answer = client.get("/v1/posts/2/inbound").json
+    told = [(each["source_id"], each["source"]["title"], each["target"]["id"]) for each in answer["suggestions"]]
+    assert told == [(1, "Your first loaf", 2), (3, 'About <us> & "them"', 2)]
+    assert (answer["target_id"], answer["inbound"], answer["orphan"]) == (2, 0, True)
+    assert len(client.get("/v1/posts/2/inbound?limit=1").json["suggestions"]) == 1
+
+
+def test_sources_are_told_to_nobody_without_a_key(client: FlaskClient):
+    assert client.get("/v1/posts/2/inbound", headers={"Authorization": ""}).status_code == 401
+
+
 def test_a_verdict_is_kept(client: FlaskClient, service: ToyService):
     said = {"target_id": 2, "verdict": "dismissed", "anchor": "starter"}
     answer = client.post("/v1/posts/1/verdicts", json=said)
@@ -59,6 +73,7 @@ def test_changes_are_kept_for_the_next_sync(client: FlaskClient, service: ToySer
 def test_the_status_says_what_to_do(client: FlaskClient):
     status = client.get("/v1/status").json
     assert (status["site"]["name"], status["posts"], status["orphans"]) == ("Bread", 3, 1)
+    assert (status["version"], status["api"], status["signed_in_as"]) == (version("link-suggester"), 1, "anna")
     assert status["advice"] == ["2 changes wait; `suggester sync` takes them up."]
 
 
@@ -77,6 +92,13 @@ def test_orphans_come_with_their_links_counted(client: FlaskClient):
         ("POST", "/v1/posts/1/suggestions"),
         ("POST", "/v1/posts/1/verdicts"),
         ("POST", "/v1/changes"),
+        ("POST", "/v1/counts"),
+        ("POST", "/v1/insert"),
+        ("POST", "/v1/remove"),
+        ("GET", "/v1/settings"),
+        ("PUT", "/v1/settings"),
+        ("PUT", "/v1/credentials"),
+        ("DELETE", "/v1/credentials"),
     ],
 )
 def test_without_the_right_key_nothing_is_answered(stranger: FlaskClient, method: str, path: str, header: str | None):

@@ -10,6 +10,7 @@ from suggester.content.links import Address
 from suggester.engine.index import Card
 from suggester.entities import (
     Anchor,
+    Inbound,
     LinkReport,
     NewText,
     OtherTarget,
@@ -71,6 +72,15 @@ REDIRECTED = Problem(
 )
 REPORT = LinkReport(640, 3, 1, 4.6875, (3.0, 10.0), 2, (BROKEN, REDIRECTED))
 FOUND = Suggestions(1, (STRONG, NEW), {"already_linked": 2, "too_close": 1}, REPORT)
+THIRD = Suggestion(
+    3,
+    2,
+    None,
+    0.41,
+    False,
+    new_text=NewText("See also: How to keep a starter alive.", "How to keep a starter alive", 1),
+)
+INBOUND = Inbound(2, 0, True, (replace(STRONG, other_targets=()), THIRD), {"link_limit_reached": 1, "unsure": 1})
 NOTHING = {"nothing_similar": 7}
 STATUS = Status(
     SITE, SITE_URL, "Bread", SITE_URL, posts=3, by_status={"publish": 3}, targets=3, orphans=1, indexed=3,
@@ -161,6 +171,11 @@ class ToyService:
             raise self.breaks
         items = tuple(replace(item, source_id=post_id) for item in FOUND.items if "starter" in str(draft["content"]))
         return replace(FOUND, source_id=post_id, items=items[:limit])
+
+    def inbound(self, site_id: int, post_id: int, limit: int = 8) -> Inbound:
+        card = self.card(site_id, post_id)
+        none = Inbound(post_id, card.inbound, card.orphan, (), {"not_public": 1})
+        return replace(INBOUND, items=INBOUND.items[:limit]) if post_id == INBOUND.target_id else none
 
     def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
         yield from (self.suggestions(site_id, post_id, limit) for post_id in CARDS)

@@ -43,6 +43,20 @@
 		}
 	}
 
+	/**
+	 * Asks how posts are linked; in an envelope, because a service that is down is no error of the list's page.
+	 *
+	 * @param {number[]} ids Post ids.
+	 * @return {Promise<Object>} The answer.
+	 */
+	async function counts( ids ) {
+		const { status, body } = await ask( `/counts?ids=${ ids.join( ',' ) }&_envelope=1` );
+		if ( status >= 400 ) {
+			throw told( body );
+		}
+		return body;
+	}
+
 	const api = {
 		told,
 		suggestions: ( postId, draft, signal ) => ask( `/posts/${ postId }/suggestions`, draft, { signal } ),
@@ -53,7 +67,7 @@
 		inbound: ( postId ) => ask( `/posts/${ postId }/inbound` ),
 		applyInbound: ( postId, body ) => ask( `/posts/${ postId }/inbound/apply`, body ),
 		undoInbound: ( postId, body ) => ask( `/posts/${ postId }/inbound/undo`, body ),
-		counts: ( ids ) => ask( `/counts?ids=${ ids.join( ',' ) }` ),
+		counts,
 	};
 	if ( typeof window !== 'undefined' ) {
 		window.linkSuggester = Object.assign( window.linkSuggester || {}, { api } );

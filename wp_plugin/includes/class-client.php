@@ -30,6 +30,13 @@ class Client {
 	private $detail = '';
 
 	/**
+	 * The service's name for the last error, for the settings page alone.
+	 *
+	 * @var string
+	 */
+	private $reason = '';
+
+	/**
 	 * Asks the service.
 	 *
 	 * @param string                    $method  HTTP method.
@@ -40,6 +47,7 @@ class Client {
 	 */
 	public function ask( string $method, string $path, ?array $body = null, float $timeout = self::TIMEOUT ) {
 		$this->detail = '';
+		$this->reason = '';
 		if ( ! Connection::is_configured() ) {
 			return Errors::make( Errors::NOT_CONFIGURED );
 		}
@@ -82,6 +90,13 @@ class Client {
 	 */
 	public function detail(): string {
 		return $this->detail;
+	}
+
+	/**
+	 * Says the service's own name for the last error, as in 'LoginRefused'; for the settings page alone.
+	 */
+	public function reason(): string {
+		return $this->reason;
 	}
 
 	/**
@@ -178,14 +193,12 @@ class Client {
 	private function refusal( int $status, array $answer ): WP_Error {
 		$name         = is_string( $answer['error'] ?? null ) ? $answer['error'] : '';
 		$this->detail = is_string( $answer['message'] ?? null ) ? $answer['message'] : '';
+		$this->reason = $name;
 		$fields       = is_array( $answer['fields'] ?? null ) ? array( 'fields' => $answer['fields'] ) : array();
-		if ( 'KeyRefused' === $name || 'UnknownSite' === $name || 403 === $status ) {
-			return Errors::make( Errors::REFUSED );
-		}
 		if ( 'UnknownPost' === $name ) {
 			return Errors::make( Errors::UNKNOWN );
 		}
-		if ( 401 === $status && '' === $name ) {
+		if ( in_array( $name, array( 'KeyRefused', 'UnknownSite' ), true ) || in_array( $status, array( 401, 403 ), true ) ) {
 			return Errors::make( Errors::REFUSED );
 		}
 		return $this->by_status( $status, $name, $fields );

@@ -79,14 +79,16 @@ class Post_Writer {
 	}
 
 	/**
-	 * Hands WordPress the very bytes that are to be stored, past the filters that would tidy up the rest of the post.
+	 * Hands WordPress the very bytes that are to be stored, past the filters that would tidy up the rest of the post;
+	 * in its revisions too, so that going back to one loses nothing.
 	 *
 	 * @param array<string, mixed> $data What WordPress is about to store, slashed.
 	 * @param array<string, mixed> $post What it was asked to store.
 	 * @return array<string, mixed>
 	 */
 	public function keep_bytes( array $data, array $post ): array {
-		if ( $this->pending && (int) ( $post['ID'] ?? 0 ) === $this->pending->ID && 'revision' !== $data['post_type'] ) {
+		$post_id = 'revision' === $data['post_type'] ? (int) $data['post_parent'] : (int) ( $post['ID'] ?? 0 );
+		if ( $this->pending && $post_id === $this->pending->ID ) {
 			foreach ( array( 'post_title', 'post_content', 'post_excerpt', 'post_content_filtered' ) as $field ) {
 				$data[ $field ] = wp_slash( $this->pending->$field );
 			}
@@ -147,10 +149,7 @@ class Post_Writer {
 		if ( ! $now || $now->post_content !== $source->post_content || $now->post_status !== $source->post_status ) {
 			return Errors::make( Errors::CONFLICT );
 		}
-		wp_save_post_revision( $now->ID ); // The text as it was, where no revision holds it yet.
-		$wanted               = clone $now;
-		$wanted->post_content = $content;
-		$saved                = $this->update( $wanted );
+		$saved = $this->update( $now, $content );
 		if ( is_wp_error( $saved ) ) {
 			return $saved;
 		}
@@ -162,18 +161,23 @@ class Post_Writer {
 	}
 
 	/**
-	 * Updates a post.
+	 * Updates a post; its text as it was is kept as a revision, where none holds it yet.
 	 *
-	 * @param WP_Post $wanted The post as it is to be.
+	 * @param WP_Post $now     The post as it is.
+	 * @param string  $content Its new text.
 	 * @return int|WP_Error
 	 */
-	private function update( WP_Post $wanted ) {
-		$this->pending = $wanted;
+	private function update( WP_Post $now, string $content ) {
 		add_filter( 'wp_insert_post_data', array( $this, 'keep_bytes' ), PHP_INT_MAX, 2 );
+		$this->pending = $now;
+		wp_save_post_revision( $now->ID );
+		$this->pending               = clone $now;
+		$this->pending->post_content = $content;
+
 		$saved = wp_update_post(
 			array(
-				'ID'           => $wanted->ID,
-				'post_content' => wp_slash( $wanted->post_content ),
+				'ID'           => $now->ID,
+				'post_content' => wp_slash( $content ),
 			),
 			true
 		);

@@ -8,7 +8,6 @@
 namespace Link_Suggester;
 
 use WP_Error;
-use WP_Post;
 use WP_REST_Request;
 
 defined( 'ABSPATH' ) || exit;
@@ -97,18 +96,8 @@ class Rest_Routes {
 	 */
 	public function suggest( WP_REST_Request $request ) {
 		$post   = get_post( (int) $request['id'] );
-		$answer = $this->client->suggestions(
-			$post->ID,
-			array(
-				'title'   => $request['title'],
-				'content' => $request['content'],
-				'raw'     => true,
-				'type'    => $post->post_type,
-				'lang'    => $request['lang'],
-				'terms'   => self::terms( $post ),
-				'limit'   => $request['limit'],
-			)
-		);
+		$draft  = Draft::on_screen( $post, $request['title'], $request['content'], $request['lang'], (int) $request['limit'] );
+		$answer = $this->client->suggestions( $post->ID, $draft );
 		return is_wp_error( $answer ) ? $answer : Enrichment::outbound( $answer );
 	}
 
@@ -289,26 +278,5 @@ class Rest_Routes {
 			}
 		}
 		return $picked;
-	}
-
-	/**
-	 * Gives the public terms of a post as it is saved.
-	 *
-	 * @param WP_Post $post The post.
-	 * @return array<int, array<string, string>>
-	 */
-	private static function terms( WP_Post $post ): array {
-		$found = array();
-		foreach ( get_object_taxonomies( $post, 'objects' ) as $taxonomy ) {
-			$terms = $taxonomy->public ? get_the_terms( $post, $taxonomy->name ) : array();
-			foreach ( is_array( $terms ) ? $terms : array() as $term ) {
-				$found[] = array(
-					'taxonomy' => $term->taxonomy,
-					'slug'     => $term->slug,
-					'name'     => html_entity_decode( $term->name, ENT_QUOTES | ENT_HTML5, 'UTF-8' ),
-				);
-			}
-		}
-		return $found;
 	}
 }

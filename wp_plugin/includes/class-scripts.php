@@ -17,10 +17,21 @@ class Scripts {
 	const DEPENDENCIES = array(
 		'api'            => array( 'wp-api-fetch', 'wp-i18n' ),
 		'quote'          => array(),
-		'panel'          => array( 'link-suggester-api', 'link-suggester-quote', 'wp-a11y', 'wp-components', 'wp-element', 'wp-i18n' ),
+		'words'          => array( 'wp-i18n' ),
+		'session'        => array(),
+		'panel'          => array( 'link-suggester-api', 'link-suggester-quote', 'link-suggester-session', 'link-suggester-words', 'wp-a11y', 'wp-date', 'wp-components', 'wp-element', 'wp-i18n' ),
 		'block-editor'   => array( 'link-suggester-panel', 'wp-block-editor', 'wp-blocks', 'wp-data', 'wp-edit-post', 'wp-editor', 'wp-plugins', 'wp-rich-text' ),
-		'classic-editor' => array( 'link-suggester-panel', 'wp-dom-ready' ),
+		'classic-places' => array(),
+		'classic-text'   => array( 'link-suggester-classic-places', 'link-suggester-quote' ),
+		'classic-visual' => array( 'link-suggester-classic-places', 'link-suggester-quote' ),
+		'classic-editor' => array( 'link-suggester-classic-text', 'link-suggester-classic-visual', 'link-suggester-panel', 'wp-dom-ready' ),
 		'posts-list'     => array( 'link-suggester-api', 'wp-dom-ready' ),
+	);
+
+	const STYLES = array(
+		'panel'          => array( 'wp-components' ),
+		'classic-editor' => array( 'link-suggester-panel' ),
+		'settings'       => array(),
 	);
 
 	/**
@@ -41,9 +52,9 @@ class Scripts {
 				wp_set_script_translations( "link-suggester-$name", 'link-suggester', dirname( PLUGIN_FILE ) . '/languages' );
 			}
 		}
-		foreach ( array( 'panel', 'settings' ) as $name ) {
+		foreach ( self::STYLES as $name => $needs ) {
 			if ( is_readable( self::path( "$name.css" ) ) ) {
-				wp_register_style( "link-suggester-$name", self::url( "$name.css" ), 'panel' === $name ? array( 'wp-components' ) : array(), self::version( "$name.css" ) );
+				wp_register_style( "link-suggester-$name", self::url( "$name.css" ), $needs, self::version( "$name.css" ) );
 			}
 		}
 	}

@@ -59,8 +59,8 @@ class Database:
     def create(self, name: str) -> None:
         """Make an empty database that WordPress may use."""
         self._client(
-            f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4; CREATE USER IF NOT EXISTS wp@localhost"
-            f" IDENTIFIED BY 'wp'; GRANT ALL ON `{name}`.* TO wp@localhost"
+            f"DROP DATABASE IF EXISTS `{name}`; CREATE DATABASE `{name}` CHARACTER SET utf8mb4;"
+            f" CREATE USER IF NOT EXISTS wp@localhost IDENTIFIED BY 'wp'; GRANT ALL ON `{name}`.* TO wp@localhost"
         )
 
     def rows(self, name: str, expressions: str, rest: str) -> list[dict[str, Any]]:

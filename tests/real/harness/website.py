@@ -13,6 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from suggester.sample import SAMPLE
+
 from .core import Core
 from .database import Database
 from .folders import PHP, copy_tree
@@ -31,7 +33,7 @@ SETTINGS = {
 }
 AGED = re.compile(r"PHP Deprecated: .*/wp-includes/")
 WORKERS = 4  # one alone would wait for itself where a request comes back to the same site
-MUST_USE = ("quiet.php", "seo.php", "harness.php")
+MUST_USE = ("quiet.php", "seo.php", "classic.php", "harness.php")
 ACTIVATE = """
     require_once ABSPATH . 'wp-admin/includes/plugin.php';
     $failed = activate_plugin( $given['plugin'] );
@@ -42,7 +44,8 @@ ACTIVATE = """
 class WordPress:
     """An installed site with its server, its database and its switches; one that stands in its folder is used again.
 
-    `must_use` are the files of php/ that it loads by itself.
+    `must_use` are the files of php/ that it loads by itself. One that is not `installed` has its files and an empty
+    database.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class WordPress:
         permalinks: str,
         port: int = 0,
         must_use: Sequence[str] = MUST_USE,
+        installed: bool = True,
     ) -> None:
         self.folder = folder
         self.permalinks = permalinks
@@ -70,7 +74,7 @@ class WordPress:
             self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}{path}"
         if not self._site.exists():
-            self._install(core, must_use)
+            self._install(core, must_use, installed)
         self.version = str(self.site["version"])
         self.password = str(self.site["password"])
 
@@ -86,7 +90,7 @@ class WordPress:
         half.write_text(json.dumps(self.site | fields))
         half.replace(self._site)
 
-    def _install(self, core: Core, must_use: Sequence[str]) -> None:
+    def _install(self, core: Core, must_use: Sequence[str], installed: bool) -> None:
         """Make it; the note about the site is kept only of one that is whole."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.wordpress.parent.mkdir(parents=True)
@@ -101,7 +105,7 @@ class WordPress:
             (self.wordpress / "wp-content/mu-plugins" / file).write_text((PHP / file).read_text())
         try:
             self._database.create(name)
-            password = self._command("install.php", self.permalinks)
+            password = self._command("install.php", self.permalinks) if installed else ""
         except BaseException:
             self._site.unlink()
             raise
@@ -109,12 +113,16 @@ class WordPress:
 
     def add_plugin(self, source: Path, name: str) -> None:
         """Put a copy of a plugin's folder into it and switch it on; an older copy goes."""
-        target = self.wordpress / "wp-content/plugins" / name
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(source, target)
+        self.copy_plugin(source, name)
         refusal = self.php(ACTIVATE, plugin=f"{name}/{name}.php")
         if refusal:
             raise HarnessError(f"WordPress {self.version} refuses the plugin {name}: {refusal}")
+
+    def copy_plugin(self, source: Path, name: str) -> None:
+        """Put a copy of a plugin's folder into it; an older copy goes."""
+        target = self.wordpress / "wp-content/plugins" / name
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target)
 
     def start(self) -> None:
         """Serve it, where it does not yet; the address stays the same over stops and starts."""
@@ -140,6 +148,10 @@ class WordPress:
         """Put made-up posts into it, past every hook of the editor."""
         self._command("import.php", text=json.dumps([asdict(post) for post in posts]))
 
+    def write_sample(self) -> None:
+        """Make it, while it is fresh, the sample site."""
+        self._command("sample.php", str(SAMPLE))
+
     def php(self, code: str, **given: Any) -> Any:
         """Run PHP inside it as its administrator; `given` is there as the array $given."""
         out = self._command("eval.php", code, text=json.dumps(given))
@@ -156,7 +168,7 @@ class WordPress:
 
     @contextmanager
     def switched(self, **switches: Any) -> Iterator[None]:
-        """Change its weather: plain, rest_closed, xmlrpc_closed, slow (milliseconds a request)."""
+        """Change its weather: plain, rest_closed, xmlrpc_closed, slow (milliseconds a request), patience."""
         file = self.folder / "switches.json"
         file.write_text(json.dumps(switches))
         try:
@@ -185,7 +197,8 @@ class WordPress:
 
     def forget_requests(self) -> None:
         """Start counting anew."""
-        (self.folder / "requests.log").unlink(missing_ok=True)
+        for log in ("requests.log", "outside.log"):
+            (self.folder / log).unlink(missing_ok=True)
 
     def complaints(self) -> str:
         """What PHP complained of since it was last asked: nothing, where all is well.
@@ -196,6 +209,11 @@ class WordPress:
         told = log.read_text()
         log.write_text("")
         return "".join(line for line in told.splitlines(keepends=True) if not AGED.search(line))
+
+    def went_outside(self) -> list[str]:
+        """The addresses outside this machine that our plugin asked for in PHP; they were refused."""
+        log = self.folder / "outside.log"
+        return log.read_text().splitlines() if log.exists() else []
 
     def _command(self, script: str, *arguments: str, text: str = "null") -> str:
         settings = ["-dmemory_limit=512M", "-dopcache.enable_cli=1", f"-dopcache.file_cache={self._opcache()}"]

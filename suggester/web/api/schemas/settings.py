@@ -11,7 +11,7 @@ LONGEST_NAME = 200
 TERM = r"\A[^:\s]+:\S+\Z"
 
 
-def _names(**metadata: str) -> fields.List:
+def _names(**metadata: str) -> fields.List[str]:
     name = Text(validate=validate.Length(min=1, max=LONGEST_NAME))
     return fields.List(name, validate=validate.Length(max=MOST_EXCLUDED), metadata=metadata)
 
@@ -37,7 +37,7 @@ class SettingsSchema(Lenient):
     )
     excluded_words = _names(description="Words that no anchor may contain.")
     links_per_1000 = fields.Float(
-        validate=validate.Range(min=0, max=100), metadata={"description": "Links a thousand words may carry at most."}
+        validate=validate.Range(min=1, max=100), metadata={"description": "Links a thousand words may carry at most."}
     )
     least_score = fields.Float(
         validate=validate.Range(min=0, max=1), metadata={"description": "Below it nothing is shown unasked."}

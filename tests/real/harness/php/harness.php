@@ -23,6 +23,11 @@ if ( ! empty( $harness_switches['xmlrpc_closed'] ) ) {
 	add_filter( 'xmlrpc_enabled', '__return_false' );
 }
 
+if ( isset( $harness_switches['patience'] ) ) {   // seconds that a request to the service may take at most
+	add_filter( 'http_request_timeout', fn() => $harness_switches['patience'] );
+	add_filter( 'http_request_args', fn( $request ) => array( 'timeout' => min( $request['timeout'], $harness_switches['patience'] ) ) + $request );
+}
+
 if ( 'cli' !== PHP_SAPI && preg_match( '#/wp-json|rest_route=|xmlrpc\.php#', $_SERVER['REQUEST_URI'] ) ) {
 	file_put_contents( HARNESS_FOLDER . '/requests.log', "{$_SERVER['REQUEST_METHOD']} {$_SERVER['REQUEST_URI']}\n", FILE_APPEND | LOCK_EX );
 	usleep( 1000 * ( $harness_switches['slow'] ?? 0 ) );

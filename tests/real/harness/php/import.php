@@ -2,56 +2,5 @@
 // php import.php WORDPRESS_FOLDER < posts.json: writes posts with the ids, slugs and states they ask for.
 define( 'WP_IMPORTING', true );
 require __DIR__ . '/load.php';
-wp_set_current_user( 1 );   // else kses takes out what an administrator may write
-wp_defer_term_counting( true );
-wp_suspend_cache_invalidation( true );
-remove_action( 'post_updated', 'wp_save_post_revision' );
-add_filter( 'pre_wp_unique_post_slug', fn( $none, $slug ) => $slug, 10, 2 );
-global $wpdb;
-$wpdb->query( 'START TRANSACTION' );
-foreach ( json_decode( stream_get_contents( STDIN ), true ) as $post ) {
-	$id = wp_insert_post(
-		wp_slash(
-			array(
-				'import_id'     => $post['id'],
-				'post_type'     => $post['type'],
-				'post_status'   => 'trash' === $post['status'] ? 'publish' : $post['status'],
-				'post_title'    => $post['title'],
-				'post_name'     => $post['slug'],
-				'post_content'  => $post['content'],
-				'post_excerpt'  => $post['excerpt'],
-				'post_password' => $post['password'],
-				'post_date'     => $post['date'],
-				'post_date_gmt' => $post['date'],
-				'post_author'   => 1,
-			)
-		),
-		true
-	);
-	if ( is_wp_error( $id ) || $id !== $post['id'] ) {
-		fwrite( STDERR, "post {$post['id']}: " . ( is_wp_error( $id ) ? $id->get_error_message() : "became $id" ) );
-		exit( 1 );
-	}
-	foreach ( $post['terms'] as $taxonomy => $names ) {
-		harness_set_terms( $id, $taxonomy, $names );
-	}
-	foreach ( $post['meta'] as $name => $value ) {
-		add_post_meta( $id, $name, $value );
-	}
-	if ( 'trash' === $post['status'] ) {
-		wp_trash_post( $id );
-	}
-}
-$wpdb->query( 'COMMIT' );
-wp_suspend_cache_invalidation( false );
-wp_cache_flush();
-wp_defer_term_counting( false );
-
-function harness_set_terms( int $id, string $taxonomy, array $names ): void {
-	$terms = array();
-	foreach ( $names as $name ) {
-		$term    = term_exists( $name, $taxonomy ) ?: wp_insert_term( $name, $taxonomy );
-		$terms[] = (int) $term['term_id'];
-	}
-	wp_set_object_terms( $id, $terms, $taxonomy );
-}
+require dirname( __DIR__, 4 ) . '/docker/posts.php';
+set_up_posts( json_decode( stream_get_contents( STDIN ), true ) );

@@ -8,6 +8,11 @@ foreach ( array( 'core', 'plugins', 'themes' ) as $kind ) {
 add_filter( 'pre_wp_mail', '__return_true' );
 add_filter( 'pre_option_show_avatars', '__return_zero' );
 add_filter( 'admin_email_check_interval', '__return_zero' );
+add_filter( 'should_load_remote_block_patterns', '__return_false' );
+remove_action( 'wp_head', 'print_emoji_detection_script', 7 );   // pictures of emoji come from another host
+remove_action( 'admin_print_scripts', 'print_emoji_detection_script' );
+remove_filter( 'the_content', 'wp_staticize_emoji' );
+add_filter( 'emoji_svg_url', '__return_false' );
 add_filter(
 	'pre_http_request',
 	function ( $answer, $request, $url ) {

@@ -1,0 +1,48 @@
+"""What the owner of each site decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from suggester.entities import Settings
+from suggester.errors import RequestError
+from suggester.store.dialect import upsert
+from suggester.store.schema import settings
+
+NAMES = tuple(field.name for field in fields(Settings))
+FEWEST_LINKS, MOST_LINKS = 1.0, 100.0  # for each thousand words
+
+
+def of(connection: Connection, site_id: int) -> Settings:
+    """Give what was decided; the usual where nothing was."""
+    columns = [settings.c[name] for name in NAMES]
+    row = connection.execute(select(*columns).where(settings.c.site_id == site_id)).one_or_none()
+    return Settings(**{name: _plain(value) for name, value in row._mapping.items()}) if row else Settings()
+
+
+def change(connection: Connection, site_id: int, wanted: Mapping[str, Any]) -> Settings:
+    """Keep what was decided; what is not named stays as it is."""
+    if unknown := sorted(wanted.keys() - set(NAMES)):
+        raise RequestError(f"There is no setting {unknown[0]!r}; there are {', '.join(NAMES)}.")
+    decided = replace(of(connection, site_id), **{name: _plain(value) for name, value in wanted.items()})
+    _check(decided)
+    upsert(connection, settings, [{"site_id": site_id, **asdict(decided)}])
+    return decided
+
+
+def _check(decided: Settings) -> None:
+    if not FEWEST_LINKS <= decided.links_per_1000 <= MOST_LINKS:
+        raise RequestError(f"links_per_1000 is {decided.links_per_1000:g}; write a number from 1 to 100.")
+    if not 0 <= decided.least_score <= 1:
+        raise RequestError(f"least_score is {decided.least_score:g}; write a number from 0 to 1, as 0.2.")
+    for term in decided.excluded_terms:
+        if not all(term.partition(":")):
+            raise RequestError(f"{term!r} names no term; write its taxonomy and slug, as in category:news.")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - of any setting
+    return tuple(dict.fromkeys(value)) if isinstance(value, list | tuple) else value

@@ -1,0 +1,94 @@
+"""The steps of `docker compose up`, taken by hand: the same scripts in the same order, without a container."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+
+from .harness.core import get_core
+from .harness.database import Database
+from .harness.service import Service
+from .harness.website import WordPress
+
+ROOT = Path(__file__).parents[2]
+DOCKER = ROOT / "docker"
+EXPORT = ROOT / "suggester/sample/sample.xml"
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+
+@pytest.fixture(scope="module")
+def bare(place: Path, database: Database) -> Iterator[WordPress]:
+    """A WordPress as the image has it: files and an empty database."""
+    wordpress = WordPress(
+        get_core("trixie"), database, place / "docker", permalinks="", must_use=("quiet.php",), installed=False
+    )
+    wordpress.copy_plugin(ROOT / "wp_plugin", "link-suggester")
+    try:
+        yield wordpress
+    finally:
+        wordpress.kill()
+
+
+def run(step: str, wordpress: WordPress, handover: Path, data: Path) -> str:
+    """Take a step as its container would: its entry point, the folders where they lie here."""
+    inside = {"/docker": DOCKER, "/var/www/html": wordpress.wordpress, "/sample.xml": EXPORT, "/handover": handover}
+    command = list(COMPOSE["services"][step]["entrypoint"])
+    for name, folder in inside.items():
+        command = [str(folder) + part.removeprefix(name) if part.startswith(name) else part for part in command]
+    env = os.environ | {"SITE_URL": wordpress.url, "ADMIN_USER": "nell", "ADMIN_PASSWORD": "a plot of one's own"}
+    env |= {"SUGGESTER_DATA": str(data), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, wordpress.complaints() + done.stdout + done.stderr
+    return done.stdout
+
+
+def test_compose_sets_up_a_connected_wordpress(bare: WordPress, tmp_path: Path):
+    handover, data = tmp_path / "handover", tmp_path / "data"
+    handover.mkdir()
+    run("set-up", bare, handover, data)
+    bare.start()
+    assert f"{bare.url}/wp-admin/" in run("connect", bare, handover, data)
+    assert sorted(file.name for file in handover.iterdir()) == ["key"]
+    headers = {"Authorization": f"Bearer {(handover / 'key').read_text()}"}
+    service = Service(data)
+    try:
+        service.start()
+        status = requests.get(f"{service.url}/v1/status", headers=headers, timeout=10).json()
+    finally:
+        service.stop()
+    assert status["site"] == {"url": bare.url, "name": "The Back Plot"} | status["site"]
+    assert status["posts"] > 60
+    assert bare.php("return is_plugin_active( 'link-suggester/link-suggester.php' );") is True
+    assert requests.get(f"{bare.url}/slugs/", timeout=10).ok
+    assert bare.complaints() == ""
+
+
+def test_a_second_start_changes_nothing(bare: WordPress, tmp_path: Path):
+    count = "return (int) wp_count_posts()->publish;"
+    before = bare.php(count)
+    (tmp_path / "key").write_text("kept")
+    run("set-up", bare, tmp_path, tmp_path)
+    assert bare.php(count) == before
+    assert [file.name for file in tmp_path.iterdir()] == ["key"]
+
+
+def test_what_compose_mounts_is_there():
+    mounts = {mount.split(":")[0] for service in COMPOSE["services"].values() for mount in service.get("volumes", ())}
+    for mount in mounts:
+        assert mount in COMPOSE["volumes"] or (ROOT / mount).exists(), mount
+
+
+def test_what_the_image_copies_is_there_and_let_through():
+    let_through = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    copied = [line.split()[1:-1] for line in (ROOT / "Dockerfile").read_text().splitlines() if line.startswith("COPY ")]
+    names = {name for names in copied for name in names if not name.startswith(("--", "/"))}
+    assert names == let_through
+    assert all((ROOT / name).exists() for name in names)

@@ -1,0 +1,70 @@
+"""One real WordPress of each release with the plugin in it, for as long as the tests run.
+
+A test that asks for `editor_world` runs on all releases; `@only("trixie")` keeps it to some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.real.harness.core import SUITES
+from tests.real.harness.database import Database
+from tests.real.harness.service import Service
+
+from ..conftest import VERSIONS
+from . import making
+from .world import EditorWorld
+
+
+def only(*suites: str) -> pytest.MarkDecorator:
+    """Keep a test to some releases: bookworm (6.1), trixie (6.8), newest."""
+    return pytest.mark.parametrize("standing_editor", suites, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def plugin_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One service for the sites of all releases: texts that they share are embedded once."""
+    service = Service(tmp_path_factory.mktemp("service"))
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+@pytest.fixture(scope="session")
+def worlds(
+    request: pytest.FixtureRequest, place: Path, database: Database, browser: Browser, plugin_service: Service
+) -> Iterator[Callable[[str], EditorWorld]]:
+    """Give the site of a release: made when it is first asked for, and kept to the end."""
+    made: dict[str, EditorWorld] = {}
+    with ExitStack() as standing:
+
+        def world(suite: str) -> EditorWorld:
+            if suite not in made:
+                folder = place / f"editor-{suite}"
+                made[suite] = standing.enter_context(
+                    making.editor_world(suite, folder, database, browser, plugin_service)
+                )
+                request.config.stash[VERSIONS].add(made[suite].wordpress.version)
+            return made[suite]
+
+        yield world
+
+
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
+def standing_editor(request: pytest.FixtureRequest, worlds: Callable[[str], EditorWorld]) -> EditorWorld:
+    """The site of one release; ask for `editor_world` instead."""
+    return worlds(request.param)
+
+
+@pytest.fixture
+def editor_world(standing_editor: EditorWorld) -> Iterator[EditorWorld]:
+    """The site in good weather, its plugin connected; afterwards nobody may have had anything to complain of."""
+    standing_editor.begin()
+    yield standing_editor
+    standing_editor.end()
