@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from suggester.engine.anchor_features import NAMES
 from suggester.engine.features import Floats
 from suggester.errors import ModelOutdated
 
-PLACE = Path(__file__).parents[2] / "models" / "anchors" / "weights.json"
+FILE = "anchors/weights.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +76,6 @@ HAND_SET = AnchorModel(
 @cache
 def bundled() -> AnchorModel:
     """Give the model that comes with the program."""
-    return AnchorModel.load(PLACE) if PLACE.is_file() else HAND_SET
+    package = Path(str(files("suggester")))
+    places = (package / "models" / FILE, package.parent / "models" / FILE)  # installed, or a checkout
+    return next((AnchorModel.load(place) for place in places if place.is_file()), HAND_SET)

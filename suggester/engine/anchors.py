@@ -11,7 +11,7 @@ import numpy as np
 from suggester.content.text import anchor_at
 from suggester.engine.aim import Aims
 from suggester.engine.analysis import Analysis
-from suggester.engine.anchor_features import Aim, Mention, Runs, own, sound, speaking, toward
+from suggester.engine.anchor_features import NAMES, Aim, Mention, Runs, own, sound, speaking, toward
 from suggester.engine.anchor_model import AnchorModel, bundled
 from suggester.engine.features import Floats
 from suggester.engine.field import Flags, lay_out
@@ -65,18 +65,30 @@ class Measured:
     known: frozenset[tuple[int, int]]  # runs that the site itself calls the target
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """A run, how likely a link stands on it or on a run that shares words with it, and its score."""
+
+    run: Runs  # just the one
+    share: float
+    score: float
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Its first word and the one behind its last."""
+        return int(self.run.first[0]), int(self.run.behind[0])
+
+
 class Finder:
     """Finds anchors in one draft; keeps what all targets have in common."""
 
     def __init__(self, text: Analysis, index: Index, policy: Policy, model: AnchorModel | None = None) -> None:
         self._text, self._index, self._policy = text, index, policy
         self._model = model or bundled()
-        self._weights = self._model.vector()
         self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
         self._field = lay_out(text.blocks, text.words, index.lexicon, text.draft.lang)
         self._runs = Runs.on(self._field, self._field.first, self._field.behind)
         self._lists = np.array([block.kind == "list_item" for block in text.blocks], bool)
-        self._own: Floats | None = None
         self._sound: Flags | None = None
         self._aims = Aims(self._field, index, text.draft.lang)
         self._offsets = dict(zip(reversed(self._field.block.tolist()), reversed(range(len(self._field))), strict=True))
@@ -85,11 +97,12 @@ class Finder:
         """Give the best anchors for a target, best first, no two alike."""
         found = self.measured(row)
         chosen: list[Placed] = []
-        for at, worth in self._judged(found):
-            known = (int(found.runs.first[at]), int(found.runs.behind[at])) in found.known
-            if worth < LEAST_WORTH and not known or len(chosen) > ALTERNATIVES:
+        for judged in _judged(found, self._model):
+            known = judged.ends in found.known
+            worth = self._model.certainty(judged.share, judged.score)
+            if (worth < LEAST_WORTH and not known) or len(chosen) > ALTERNATIVES:
                 continue
-            placed = self._place(found.runs, at, worth, known)
+            placed = self._place(judged.ends, worth, known)
             if placed is not None and not any(placed.resembles(other) for other in chosen):
                 chosen.append(placed)
         return tuple(chosen)
@@ -97,44 +110,37 @@ class Finder:
     def measured(self, row: int) -> Measured:
         """Measure the runs that speak of a target."""
         if not len(self._field):
-            return Measured(self._runs, np.zeros((0, 0), np.float32), frozenset())
+            return Measured(self._runs, np.zeros((0, len(NAMES)), np.float32), frozenset())
         near = self.nearness(row)
         mentions = [(*self._span(at, hit), hit) for at, hit in self._mentions(row)]
         named = [Mention(first, behind, _worth(hit), hit.kind == TITLE) for first, behind, hit in mentions]
         extra = {(one.first, one.behind) for one in named} | set(self._common(row, near))
         aim = self._aims.at(row, named, near)
-        runs, features = self._with(extra, aim)
+        runs = self._chosen(extra, aim)
         known = frozenset((first, behind) for first, behind, hit in mentions if self._is_known(first, hit))
-        return Measured(runs, np.concatenate([features, toward(runs, aim)], axis=1), known)
+        return Measured(runs, np.concatenate([own(runs, self._lists), toward(runs, aim)], axis=1), known)
 
-    def _with(self, extra: set[tuple[int, int]], aim: Aim) -> tuple[Runs, Floats]:
-        """Give the runs that speak of a target, with what is measured of them whatever the target."""
-        if self._own is None or self._sound is None:
-            self._own, self._sound = own(self._runs, self._lists), sound(self._runs)
-        chosen = speaking(self._runs, self._sound, aim)
-        runs = self._runs.of(chosen)
-        own_runs = set(zip(runs.first.tolist(), runs.behind.tolist(), strict=True))
-        new = np.array(sorted(extra - own_runs), np.int64).reshape(-1, 2)
-        if not len(new):
-            return runs, self._own[chosen]
-        more = Runs.on(self._field, new[:, 0], new[:, 1])
-        joined = Runs.on(
-            self._field, np.concatenate([runs.first, more.first]), np.concatenate([runs.behind, more.behind])
-        )
-        return joined, np.concatenate([self._own[chosen], own(more, self._lists)])
+    def _chosen(self, extra: set[tuple[int, int]], aim: Aim) -> Runs:
+        """Give the runs that speak of a target, and some more."""
+        if self._sound is None:
+            self._sound = sound(self._runs)
+        runs = self._runs.of(speaking(self._runs, self._sound, aim))
+        new = sorted(extra - set(zip(runs.first.tolist(), runs.behind.tolist(), strict=True)))
+        if not new:
+            return runs
+        more = np.array(new, np.int64)
+        first, behind = np.concatenate([runs.first, more[:, 0]]), np.concatenate([runs.behind, more[:, 1]])
+        return Runs.on(self._field, first, behind)
 
-    def _judged(self, found: Measured) -> Iterator[tuple[int, float]]:
-        """Give the best runs, best first, each with how likely it stands where an editor would link."""
-        if not len(found.runs):
-            return
-        scores = found.features @ self._weights
-        best = np.argsort(-scores, kind="stable")[:RUNS_COMPARED]
-        odds = np.exp(scores[best] - scores[best[0]])
-        odds /= np.exp(scores - scores[best[0]]).sum()
-        shares = _shared(found.runs.of(best)) @ odds
-        values = np.log(shares) + OWN_SHARE * np.log(odds)
-        for at in np.argsort(-values, kind="stable").tolist():
-            yield int(best[at]), self._model.certainty(float(shares[at]), float(scores[best[at]]))
+    def best_run(self, row: int, model: AnchorModel) -> Judged | None:
+        """Give the best run for a target by some model, whether or not it is sure enough."""
+        return next(iter(_judged(self.measured(row), model)), None)
+
+    def run_at(self, block: int, start: int, end: int) -> tuple[int, int] | None:
+        """Give the run of the words that block.text[start:end] touches, None where there are none."""
+        field = self._field
+        touched = np.flatnonzero((field.block == block) & (field.starts < end) & (field.ends > start))
+        return (int(touched[0]), int(touched[-1]) + 1) if len(touched) else None
 
     def nearness(self, row: int) -> Floats:
         """Say how close each block is to a target, 0 to 1."""
@@ -197,11 +203,9 @@ class Finder:
                 if first < behind:
                     yield self._offsets[at] + first, self._offsets[at] + behind
 
-    def _place(self, runs: Runs, at: int, worth: float, known: bool) -> Placed | None:
-        first, behind = int(runs.first[at]), int(runs.behind[at])
-        words = self._field.words[first:behind]
-        block_at = int(self._field.block[first])
-        return self._placed(block_at, words[0].start, words[-1].end, worth, known)
+    def _place(self, ends: tuple[int, int], worth: float, known: bool) -> Placed | None:
+        words = self._field.words[slice(*ends)]
+        return self._placed(int(self._field.block[ends[0]]), words[0].start, words[-1].end, worth, known)
 
     def _placed(self, at: int, start: int, end: int, worth: float, known: bool = False) -> Placed | None:
         block = self._text.blocks[at]
@@ -247,6 +251,19 @@ class Finder:
                 if 2 <= len(run) <= PHRASE_WORDS and is_open(block, run[0].start, run[-1].end):
                     yield run[0].start, run[-1].end
                 run = []
+
+
+def _judged(found: Measured, model: AnchorModel) -> Iterator[Judged]:
+    """Give the best runs, best first. Runs that share words speak for each other: the place counts, then its words."""
+    if not len(found.runs):
+        return
+    scores = found.features @ model.vector()
+    best = np.argsort(-scores, kind="stable")[:RUNS_COMPARED]
+    odds = np.exp(scores[best] - scores[best[0]])
+    odds /= np.exp(scores - scores[best[0]]).sum()
+    shares = _shared(found.runs.of(best)) @ odds
+    for at in np.argsort(-(np.log(shares) + OWN_SHARE * np.log(odds)), kind="stable").tolist():
+        yield Judged(found.runs.of(best[at : at + 1]), float(shares[at]), float(scores[best[at]]))
 
 
 def _worth(hit: Hit) -> float:
