@@ -17,8 +17,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from statistics import fmean
 
+import numpy as np
+
 from suggester.engine.generic import is_generic
-from suggester.engine.words import fold
+from suggester.engine.words import fold, terms
 from suggester.entities import Suggestions
 from suggester.graph.orphans import orphans
 from suggester.tasks.service import Service
@@ -59,7 +61,7 @@ def measure(bench: Path, work: Path, name: str, posts: int) -> dict[str, float]:
     try:
         site_id = service.connect(str(export.resolve())).site_id
         service.refresh(site_id)
-        ids = service.store.post_ids(site_id)
+        ids = sorted(service.store.post_ids(site_id))
         some = ids[:: max(1, len(ids) // posts)]
         return figures(service, site_id, [service.suggestions(site_id, each, limit=ASKED) for each in some])
     finally:
@@ -97,10 +99,6 @@ def figures(service: Service, site_id: int, answers: Iterable[Suggestions]) -> d
 
 def finds(service: Service, site_id: int, anchor: str, target: int) -> bool:
     """Whether an anchor alone, as a query by words, finds its target among the first ten posts."""
-    import numpy as np
-
-    from suggester.engine.words import terms
-
     index = service._indexes.ready(site_id).index
     row = index.row(target)
     if row is None:

@@ -25,7 +25,7 @@ from suggester.entities import Anchor
 
 ALTERNATIVES = 3
 LEAST_LINKED = 0.065  # link probability from which an anchor in use says enough; Wikimedia's add-a-link has the same
-LEAST_WORTH = 0.35  # of an anchor: how likely it stands where an editor would link; see benchmarks/README.md
+LEAST_WORTH = 0.25  # of an anchor: how likely it stands where an editor would link; see benchmarks/README.md
 LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
 KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there word for word; parts of titles 0.8
 TITLE_PART_WORTH = 0.8
