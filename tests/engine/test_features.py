@@ -45,14 +45,14 @@ def test_similar_meaning_is_the_cosine_of_means_and_similar_passage_of_the_best_
     index = index_of([(1, "aa", ""), (2, "ab", ""), (3, "bb", "")], LETTERS)
     text = analysed("<p>" + "a " * 40 + "</p><p>" + "b " * 40 + "</p>", index, LETTERS)
     assert features.similar_meaning([text], index)[0].tolist() == near(sqrt(0.5), 1, sqrt(0.5))
-    assert features.similar_passage([text], index)[0].tolist() == near(1, sqrt(0.5), 1)
+    assert features.best(features.similar_passages([text], index)[0]).tolist() == near(1, sqrt(0.5), 1)
 
 
 def test_without_vectors_nothing_is_close_in_meaning():
     index = index_of(THREE, LETTERS)
     text = analysed("<p>soil</p>", index)
     assert features.similar_meaning([text], index)[0].tolist() == [0, 0, 0]
-    assert features.similar_passage([text], index)[0].tolist() == [0, 0, 0]
+    assert features.best(features.similar_passages([text], index)[0]).tolist() == [0, 0, 0]
 
 
 def test_title_share_is_the_part_of_the_titles_words_that_stand_in_the_text():
