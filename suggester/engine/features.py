@@ -110,9 +110,11 @@ def mentions(text: Analysis, index: Index) -> Floats:
 
 
 def linked_by_neighbours(text: Analysis, index: Index, similar: Floats) -> Floats:
-    """How often the most similar posts link to each post, weighted by their similarity, over all."""
+    """How many of the most similar posts link to each post, weighted by their similarity, over all."""
     nearest = top(similar, NEIGHBOURS)
-    weighted: Floats = index.links[nearest].T @ similar[nearest]
+    links = index.links[nearest]
+    links.data = np.ones_like(links.data)  # however often one of them does
+    weighted: Floats = links.T @ similar[nearest]
     return weighted
 
 
