@@ -57,7 +57,7 @@ def _find(
     own = index.row(text.draft.post.id)
     linked = _linked(text, index)
     closed = _closed(text, index, policy, own, linked, dismissed)
-    over_all = _over_all(text, index, own, meaning, passages)
+    over_all = _over_all(text, index, own, linked, meaning, passages)
     order = _joined(over_all)
     places = np.flatnonzero(~np.isin(order, list(closed)))[:MOST]
     seen = order if len(places) < MOST else order[: places[-1]]
@@ -71,12 +71,15 @@ def _find(
     return Candidates(rows, measured | _dates(index, rows, day, own), dropped)
 
 
-def _over_all(text: Analysis, index: Index, own: int | None, meaning: Floats, passages: Floats) -> dict[str, Floats]:
+def _over_all(
+    text: Analysis, index: Index, own: int | None, linked: Rows, meaning: Floats, passages: Floats
+) -> dict[str, Floats]:
     """Give the features that are known of every post."""
     words, meaning = features.similar_words(text, index), meaning.copy()
     if own is not None:
         words[own] = meaning[own] = 0  # else the draft would be its own nearest neighbour
     said = hashes_of([word.term for words_of_block in text.words for word in words_of_block])
+    fragment, longer = index.fragments.mentioned(said, len(index))
     rarity = features.title_rarity(text, index)
     return {
         "words": words,
@@ -88,9 +91,9 @@ def _over_all(text: Analysis, index: Index, own: int | None, meaning: Floats, pa
         "neighbours": features.linked_by_neighbours(text, index, words),
         "near_neighbours": features.linked_by_neighbours(text, index, meaning),
         "title_words": features.title_share(rarity, index),
-        "fragment": index.fragments.mentioned(said, len(index)),
-        "long_fragment": index.fragments.mentioned(said, len(index), shortest=2),
-        "cited_together": features.cited_together(text, index, _linked(text, index)),
+        "fragment": fragment,
+        "long_fragment": longer,
+        "cited_together": features.cited_together(text, index, linked),
     }
 
 

@@ -55,9 +55,15 @@ def best_three(cosines: Floats) -> Floats:
 def passage_place(cosines: Floats) -> Floats:
     """Give 1 / place among the posts nearest to a passage, of the passage where that is best; 0 for the far ones."""
     places = np.zeros(cosines.shape[1], np.float32)
-    for passage in cosines:
-        nearest = top(passage, NEAREST)
-        places[nearest] = np.maximum(places[nearest], 1 / np.arange(1, len(nearest) + 1))
+    count = min(NEAREST, cosines.shape[1])
+    if not len(cosines) or not count:
+        return places
+    nearest = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
+    near = np.take_along_axis(cosines, nearest, axis=1)
+    order = np.argsort(-near, axis=1, kind="stable")
+    nearest, near = np.take_along_axis(nearest, order, axis=1), np.take_along_axis(near, order, axis=1)
+    scores = np.where(near > 0, 1 / np.arange(1, count + 1, dtype=np.float32), 0)
+    np.maximum.at(places, nearest, scores)
     return places
 
 

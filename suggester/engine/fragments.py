@@ -29,10 +29,16 @@ class Fragments:
     rows: NDArray[np.int32]
     strengths: Floats  # 1 / the number of posts that say it, or have it in their title where these are more
 
-    def mentioned(self, hashes: Hashes, posts: int, shortest: int = 1) -> Floats:
-        """Give the strength of the strongest fragment of each post's title that stands in a text, 0 for none."""
+    def mentioned(self, hashes: Hashes, posts: int) -> tuple[Floats, Floats]:
+        """Give the strength of the strongest fragment of each post's title that stands in a text, 0 for none.
+
+        First of any fragment, then of those of two words and more.
+        """
+        longer = self._strongest(_runs(hashes, 2, LONGEST), posts)
+        return np.maximum(longer, self._strongest(_runs(hashes, 1, 1), posts)), longer
+
+    def _strongest(self, said: Hashes, posts: int) -> Floats:
         strongest = np.zeros(posts, np.float32)
-        said = _runs(hashes, shortest)
         left = np.searchsorted(self.hashes, said, "left")
         times = np.searchsorted(self.hashes, said, "right") - left
         entries = np.arange(times.sum()) + np.repeat(left - (np.cumsum(times) - times), times)
@@ -68,16 +74,16 @@ def _cut(title: str, lang: str) -> Iterator[int]:
                 yield key
 
 
-def _runs(hashes: Hashes, shortest: int = 1) -> Hashes:
-    """Hash every run of words once."""
-    return np.unique(np.concatenate([roll(hashes, length) for length in range(shortest, LONGEST + 1)]))
+def _runs(hashes: Hashes, shortest: int, longest: int) -> Hashes:
+    """Hash every run of so many words."""
+    return np.concatenate([roll(hashes, length) for length in range(shortest, longest + 1)])
 
 
 def _said(known: Hashes, sequences: Sequence[Hashes]) -> NDArray[np.int64]:
     """Count the texts in which each fragment stands."""
     said = np.zeros(len(known), np.int64)
     for hashed in sequences if len(known) else ():
-        runs = _runs(hashed)
+        runs = np.unique(_runs(hashed, 1, LONGEST))
         at = np.minimum(np.searchsorted(known, runs), len(known) - 1)
         said[at[known[at] == runs]] += 1
     return said
