@@ -1,51 +1,40 @@
-"""Choosing the words that a link should stand on: mentions first, then what is closest in meaning."""
+"""Choosing the words that a link should stand on: those that speak of the target, cut where an editor would cut."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from suggester.content.text import anchor_at
+from suggester.engine.aim import Aims
 from suggester.engine.analysis import Analysis
+from suggester.engine.anchor_features import NAMES, Aim, Mention, Runs, own, sound, speaking, toward
+from suggester.engine.anchor_model import AnchorModel, bundled
 from suggester.engine.features import Floats
+from suggester.engine.field import Flags, lay_out
 from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
-from suggester.engine.spans import (
-    LEAST_RARITY,
-    MOST_WORDS,
-    Ground,
-    Span,
-    Speaking,
-    common_runs,
-    cuts_word,
-    is_name,
-    is_open,
-    is_telling,
-    windows,
-)
+from suggester.engine.spans import LEAST_RARITY, common_runs, cuts_word, is_name, is_open, is_telling, segments
 from suggester.engine.words import SPACELESS, Word, fold
-from suggester.engine.words import words as words_of
-from suggester.entities import Anchor, Block
+from suggester.entities import Anchor
 
 ALTERNATIVES = 3
 LEAST_LINKED = 0.065  # link probability from which an anchor in use says enough; Wikimedia's add-a-link has the same
-LEAST_WORTH = 0.25  # of an anchor; below it the words do not speak of the target
+LEAST_WORTH = 0.25  # of an anchor: how likely it stands where an editor would link
 LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
-COMMON_WORTH = 0.5  # of a title's word that is too common on the site to have a rarity
-HEAD_TERMS = 12  # rare words of a target's first paragraphs that speak for it a little
-HEAD_SHARE = 0.2  # what such a word is worth beside one of the title
 KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there word for word; parts of titles 0.8
 TITLE_PART_WORTH = 0.8
-BLOCKS_LOOKED_AT = 30  # best blocks for a target in which its words are looked for
+BLOCKS_LOOKED_AT = 30  # closest blocks in which runs shared with a title are looked for, in scripts without spaces
+RUNS_COMPARED = 60  # the best of them, which share characters with each other
+OWN_SHARE = 0.5  # how much a run's own odds count beside those of all runs that it shares words with
+PHRASE_WORDS = 8
 POSSESSIVE = re.compile(r"['’]s\Z")  # stays outside the link
 _SPACELESS_WORD = re.compile(rf"[{SPACELESS}]")
-NEAR_BLOCK = 0.3  # what the closest block adds to the worth of words in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +44,7 @@ class Placed:
     block: int  # place among the analysed blocks
     start: int
     end: int
-    worth: float
+    worth: float  # 0 to 1
     anchor: Anchor
 
     def resembles(self, other: Placed) -> bool:
@@ -67,33 +56,91 @@ class Placed:
         return self.block == other.block and self.start < other.end and other.start < self.end
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """The runs of a draft that speak of one target, with their features."""
+
+    runs: Runs
+    features: Floats
+    known: frozenset[tuple[int, int]]  # runs that the site itself calls the target
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """A run, how likely a link stands on it or on a run that shares words with it, and its score."""
+
+    run: Runs  # just the one
+    share: float
+    score: float
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Its first word and the one behind its last."""
+        return int(self.run.first[0]), int(self.run.behind[0])
+
+
 class Finder:
     """Finds anchors in one draft; keeps what all targets have in common."""
 
-    def __init__(self, text: Analysis, index: Index, policy: Policy) -> None:
+    def __init__(self, text: Analysis, index: Index, policy: Policy, model: AnchorModel | None = None) -> None:
         self._text, self._index, self._policy = text, index, policy
+        self._model = model or bundled()
         self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
-        self._grounds: dict[int, Ground] = {}
-        self._places: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for at in self._linkable:
-            for place, word in enumerate(text.words[at]):
-                self._places[word.term][at].append(place)
+        self._field = lay_out(text.blocks, text.words, index.lexicon, text.draft.lang)
+        self._runs = Runs.on(self._field, self._field.first, self._field.behind)
+        self._lists = np.array([block.kind == "list_item" for block in text.blocks], bool)
+        self._sound: Flags | None = None
+        self._aims = Aims(self._field, index, text.draft.lang)
+        self._offsets = dict(zip(reversed(self._field.block.tolist()), reversed(range(len(self._field))), strict=True))
 
     def find(self, row: int) -> tuple[Placed, ...]:
         """Give the best anchors for a target, best first, no two alike."""
-        near = self.nearness(row)
-        mentions = list(self._mentions(row))
-        others = (span for span in self._windows(row, near) if not any(span.within(mention) for mention in mentions))
-        spans = [*mentions, *others]
-        spans.sort(key=lambda span: -(span.worth + NEAR_BLOCK * near[span.block]))
+        found = self.measured(row)
         chosen: list[Placed] = []
-        for span in spans:
-            if span.worth < LEAST_WORTH or len(chosen) > ALTERNATIVES:
+        for judged in _judged(found, self._model):
+            known = judged.ends in found.known
+            worth = self._model.certainty(judged.share, judged.score)
+            if (worth < LEAST_WORTH and not known) or len(chosen) > ALTERNATIVES:
                 continue
-            placed = self._place(span, near)
+            placed = self._place(judged.ends, worth, known)
             if placed is not None and not any(placed.resembles(other) for other in chosen):
                 chosen.append(placed)
         return tuple(chosen)
+
+    def measured(self, row: int) -> Measured:
+        """Measure the runs that speak of a target."""
+        if not len(self._field):
+            return Measured(self._runs, np.zeros((0, len(NAMES)), np.float32), frozenset())
+        near = self.nearness(row)
+        mentions = [(*self._span(at, hit), hit) for at, hit in self._mentions(row)]
+        named = [Mention(first, behind, _worth(hit), hit.kind == TITLE) for first, behind, hit in mentions]
+        extra = {(one.first, one.behind) for one in named} | set(self._common(row, near))
+        aim = self._aims.at(row, named, near)
+        runs = self._chosen(extra, aim)
+        known = frozenset((first, behind) for first, behind, hit in mentions if self._is_known(first, hit))
+        return Measured(runs, np.concatenate([own(runs, self._lists), toward(runs, aim)], axis=1), known)
+
+    def _chosen(self, extra: set[tuple[int, int]], aim: Aim) -> Runs:
+        """Give the runs that speak of a target, and some more."""
+        if self._sound is None:
+            self._sound = sound(self._runs)
+        runs = self._runs.of(speaking(self._runs, self._sound, aim))
+        new = sorted(extra - set(zip(runs.first.tolist(), runs.behind.tolist(), strict=True)))
+        if not new:
+            return runs
+        more = np.array(new, np.int64)
+        first, behind = np.concatenate([runs.first, more[:, 0]]), np.concatenate([runs.behind, more[:, 1]])
+        return Runs.on(self._field, first, behind)
+
+    def best_run(self, row: int, model: AnchorModel) -> Judged | None:
+        """Give the best run for a target by some model, whether or not it is sure enough."""
+        return next(iter(_judged(self.measured(row), model)), None)
+
+    def run_at(self, block: int, start: int, end: int) -> tuple[int, int] | None:
+        """Give the run of the words that block.text[start:end] touches, None where there are none."""
+        field = self._field
+        touched = np.flatnonzero((field.block == block) & (field.starts < end) & (field.ends > start))
+        return (int(touched[0]), int(touched[-1]) + 1) if len(touched) else None
 
     def nearness(self, row: int) -> Floats:
         """Say how close each block is to a target, 0 to 1."""
@@ -109,69 +156,65 @@ class Finder:
                 near[at] = max(near[at], score)
         return near
 
-    def _mentions(self, row: int) -> Iterator[Span]:
+    def _mentions(self, row: int) -> Iterator[tuple[int, Hit]]:
         """Give the places where the title, a part of it, or an anchor in use stands word for word."""
         for at, hit in self._text.hits.of(row):
             words = self._text.words[at][hit.first : hit.first + hit.length]
             block, start, end = self._text.blocks[at], words[0].start, words[-1].end
             if (
-                is_open(block, start, end)
+                at in self._offsets
+                and is_open(block, start, end)
                 and not cuts_word(block.text, start, end)
                 and self._holds_together(at, hit, row)
             ):
-                worth = KINDS.get(hit.kind, TITLE_PART_WORTH) * (0.6 + 0.4 * hit.strength)
-                yield Span(at, start, end, worth, self._is_known(block, words[0], hit))
+                yield at, hit
 
-    def _is_known(self, block: Block, first: Word, hit: Hit) -> bool:
+    def _span(self, at: int, hit: Hit) -> tuple[int, int]:
+        first = self._offsets[at] + hit.first
+        return first, first + hit.length
+
+    def _is_known(self, first: int, hit: Hit) -> bool:
         """Whether the site itself calls the target so, so that the words may be common ones."""
         several = hit.length > 1
         if hit.kind == ANCHOR:
             return several and hit.strength >= LEAST_LINKED
-        return hit.kind == TITLE and (several or is_name(block, first))
+        word = self._field.words[first]
+        return hit.kind == TITLE and (several or is_name(self._text.blocks[int(self._field.block[first])], word))
 
     def _holds_together(self, at: int, hit: Hit, row: int) -> bool:
         """Whether no punctuation parts the words of a mention, unless the title or an anchor in use has it too."""
-        if any(first <= hit.first and hit.first + hit.length <= behind for first, behind in self._ground(at).runs):
+        first, behind = self._span(at, hit)
+        if self._field.part[first] == self._field.part[behind - 1]:
             return True
         words = self._text.words[at][hit.first : hit.first + hit.length]
         written = fold(self._text.blocks[at].text[words[0].start : words[-1].end])
         names = [self._index.posts.titles[row], *(anchor for anchor, _ in self._index.anchors.get(row, ()))]
         return any(written in fold(name) for name in names)
 
-    def _windows(self, row: int, near: Floats) -> Iterator[Span]:
-        """Give runs of words that share what is rare with the title or the first words of the target."""
-        lexicon, title = self._index.lexicon, self._index.posts.titles[row]
-        lang = self._text.draft.lang
-        own = [word.term for word in words_of(title, lang) if not word.stop]
-        titled = {term: max(lexicon.rarity(term), COMMON_WORTH) for term in own}
-        head = self._index.head[row]
-        rarest = [lexicon.terms[head.indices[at]] for at in np.argsort(-head.data)[:HEAD_TERMS].tolist()]
-        target = Speaking(titled, {term: HEAD_SHARE * lexicon.rarity(term) for term in rarest}, sum(titled.values()))
-        marks: dict[int, set[int]] = defaultdict(set)
-        for term in (*titled, *rarest):
-            for at, places in self._places.get(term, {}).items():
-                marks[at].update(places)
-        for at in sorted(marks, key=lambda at: (-float(near[at]), at))[:BLOCKS_LOOKED_AT]:
-            ground = self._ground(at)
-            telling = [place for place in sorted(marks[at]) if ground.may_speak(ground.words[place])]
-            yield from windows(at, ground, telling, target)
+    def _common(self, row: int, near: Floats) -> Iterator[tuple[int, int]]:
+        """Give the runs that the closest blocks share with a title, for scripts that write no spaces."""
+        title = self._index.posts.titles[row]
+        if not _SPACELESS_WORD.search(title):
+            return
         for at in sorted(self._linkable, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
-            yield from common_runs(at, self._text.blocks[at], title)
+            for span in common_runs(at, self._text.blocks[at], title):
+                starts = [word.start for word in self._text.words[at]]
+                first, behind = np.searchsorted(starts, [span.start, span.end]).tolist()
+                if first < behind:
+                    yield self._offsets[at] + first, self._offsets[at] + behind
 
-    def _ground(self, at: int) -> Ground:
-        if at not in self._grounds:
-            self._grounds[at] = Ground.of(self._text.blocks[at], self._text.words[at], self._index.lexicon)
-        return self._grounds[at]
+    def _place(self, ends: tuple[int, int], worth: float, known: bool) -> Placed | None:
+        words = self._field.words[slice(*ends)]
+        return self._placed(int(self._field.block[ends[0]]), words[0].start, words[-1].end, worth, known)
 
-    def _place(self, span: Span, near: Floats) -> Placed | None:
-        block = self._text.blocks[span.block]
-        span = replace(span, end=span.start + len(POSSESSIVE.sub("", block.text[span.start : span.end])))
-        words = [word for word in self._text.words[span.block] if span.start <= word.start and word.end <= span.end]
-        anchor = anchor_at(block, span.start, span.end)
-        if not self._may_carry(anchor.text, words, span.known):
+    def _placed(self, at: int, start: int, end: int, worth: float, known: bool = False) -> Placed | None:
+        block = self._text.blocks[at]
+        end = start + len(POSSESSIVE.sub("", block.text[start:end]))
+        words = [word for word in self._text.words[at] if start <= word.start and word.end <= end]
+        anchor = anchor_at(block, start, end)
+        if not is_open(block, start, end) or not self._may_carry(anchor.text, words, known):
             return None
-        worth = span.worth + NEAR_BLOCK * float(near[span.block])
-        return Placed(span.block, span.start, span.end, worth, anchor)
+        return Placed(at, start, end, worth, anchor)
 
     def _may_carry(self, text: str, words: Sequence[Word], known: bool) -> bool:
         rarities = [LEAST_RARITY if known else self._index.lexicon.rarity(word.term) for word in words]
@@ -193,21 +236,45 @@ class Finder:
         at = int(np.argmax(scores))
         if scores[at] < LEAST_MEANING:
             return ()
-        placed = self._place(Span(best, *spans[at], worth=float(scores[at])), near)
+        placed = self._placed(best, *spans[at], worth=float(scores[at]))
         return () if placed is None else (placed,)
 
     def _phrases(self, at: int) -> Iterator[tuple[int, int]]:
         """Give the runs of content words of a block, two to eight words long."""
         block, words = self._text.blocks[at], self._text.words[at]
-        for first, behind in self._ground(at).runs:
+        for first, behind in segments(block, words):
             run: list[Word] = []
             for word in [*words[first:behind], None]:
                 if word is not None and not word.stop:
                     run.append(word)
                     continue
-                if 2 <= len(run) <= MOST_WORDS and is_open(block, run[0].start, run[-1].end):
+                if 2 <= len(run) <= PHRASE_WORDS and is_open(block, run[0].start, run[-1].end):
                     yield run[0].start, run[-1].end
                 run = []
+
+
+def _judged(found: Measured, model: AnchorModel) -> Iterator[Judged]:
+    """Give the best runs, best first. Runs that share words speak for each other: the place counts, then its words."""
+    if not len(found.runs):
+        return
+    scores = found.features @ model.vector()
+    best = np.argsort(-scores, kind="stable")[:RUNS_COMPARED]
+    odds = np.exp(scores[best] - scores[best[0]])
+    odds /= np.exp(scores - scores[best[0]]).sum()
+    shares = _shared(found.runs.of(best)) @ odds
+    for at in np.argsort(-(np.log(shares) + OWN_SHARE * np.log(odds)), kind="stable").tolist():
+        yield Judged(found.runs.of(best[at : at + 1]), float(shares[at]), float(scores[best[at]]))
+
+
+def _worth(hit: Hit) -> float:
+    return KINDS.get(hit.kind, TITLE_PART_WORTH) * (0.6 + 0.4 * hit.strength)
+
+
+def _shared(runs: Runs) -> Floats:
+    """Say of each two runs whether they share words, as 0 and 1."""
+    first, behind = runs.first, runs.behind
+    overlap = (first[None, :] < behind[:, None]) & (first[:, None] < behind[None, :])
+    return overlap.astype(np.float32)
 
 
 def _says(text: str, word: str) -> bool:

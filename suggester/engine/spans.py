@@ -51,7 +51,7 @@ def segments(block: Block, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     first = 0
     for at, (left, right) in enumerate(pairwise(words), 1):
         gap = block.text[left.end : right.start]
-        if not _JOINS.fullmatch(gap) or _is_closed(block, left.end, right.start + 1):
+        if (gap != " " and not _JOINS.fullmatch(gap)) or _is_closed(block, left.end, right.start + 1):
             yield first, at
             first = at
     if words:

@@ -1,0 +1,211 @@
+"""A draft laid out for choosing anchors: the words of its linkable blocks in a row, and the runs that may carry a link.
+
+A run is given by the places of its first word and of the word behind its last. All is kept in arrays, so that the
+thousands of runs of a draft are measured at once, for each target anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suggester.engine.cues import cues_of, nouns_of
+from suggester.engine.features import Floats
+from suggester.engine.lexicon import Lexicon
+from suggester.engine.spans import MOST_CHARACTERS, is_open, segments
+from suggester.engine.words import SPACELESS, Word
+from suggester.engine.words import words as words_of
+from suggester.entities import Block
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+MOST_UNITS = 9  # of a run that is no quotation and no title
+_SPACELESS_START = re.compile(f"[{SPACELESS}]")
+_CLASSES = (r"[\u3041-\u309f]", r"[\u30a1-\u30ff]", r"[\u3400-\u9fff\uf900-\ufaff\u3005]", r"[\uac00-\ud7af]")
+_CLASS = re.compile("|".join(f"({one})" for one in _CLASSES))
+_GRAMMAR = 1  # hiragana: what stop words are elsewhere
+_SPACED, _UNCLASSED = 0, 9
+_OPENING, _CLOSING = frozenset('"“„‘«「『'), frozenset('"”“’»」』')
+_QUOTED = re.compile(
+    r"[“„]([^“”„]{3,100})[”“]|\"([^\"]{3,100})\"|«\s?([^«»]{3,100}?)\s?»|[「『]([^「」『』]{3,80})[」』]"
+)
+
+
+@dataclass(slots=True)
+class _Row:
+    """What is gathered while the blocks go by; one entry a word but for `units` and `extra`."""
+
+    words: list[Word] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    block: list[int] = field(default_factory=list)
+    part: list[int] = field(default_factory=list)
+    stop: list[bool] = field(default_factory=list)
+    capital: list[bool] = field(default_factory=list)
+    opened: list[bool] = field(default_factory=list)
+    closed: list[bool] = field(default_factory=list)
+    units: list[int] = field(default_factory=list)  # first word of each unit
+    extra: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """The words of all linkable blocks, one behind the other."""
+
+    words: tuple[Word, ...]
+    places: dict[str, int]  # of the distinct keys
+    key: Ints  # of each word: what it is known by, as a place among the distinct keys
+    block: Ints  # place of its block among the analysed ones
+    part: Ints  # number of its stretch without punctuation, links and code
+    stop: Flags
+    capital: Flags
+    rarity: Floats  # 0 to 1: the rarest of the site
+    column: Ints  # in the lexicon, -1 where unknown
+    cue: Flags  # leads to a link: “see”, “read”
+    noun: Flags  # what is linked: “post”, “series”
+    opened: Flags  # a quotation mark right before it
+    closed: Flags  # one right behind
+    starts: Ints  # characters
+    ends: Ints
+    first: Ints  # of each run
+    behind: Ints
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def lay_out(blocks: Sequence[Block], in_blocks: Sequence[Sequence[Word]], lexicon: Lexicon, lang: str) -> Field:
+    """Lay out a draft."""
+    row = _Row()
+    for at, (block, own) in enumerate(zip(blocks, in_blocks, strict=True)):
+        if block.linkable and own:
+            _add(row, at, block, own)
+    return _field(row, lexicon, lang)
+
+
+def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
+    offset, text = len(row.words), block.text
+    parts = list(segments(block, own))
+    row.part += [offset + first for first, behind in parts for _ in range(behind - first)]
+    row.words += own
+    row.block += [at] * len(own)
+    row.capital += [text[word.start].isupper() for word in own]
+    row.opened += [text[max(0, word.start - 1) : word.start] in _OPENING for word in own]
+    row.closed += [text[word.end : word.end + 1] in _CLOSING for word in own]
+    row.extra += [(offset + first, offset + behind) for first, behind in _quoted(block, own)]
+    if not _SPACELESS_START.search(text):
+        row.keys += [word.term for word in own]
+        row.stop += [word.stop for word in own]
+        row.units += range(offset, offset + len(own))
+        return
+    classes = [_class_of(text, word) for word in own]
+    row.keys += _keys(own, classes)
+    row.stop += [word.stop or kind == _GRAMMAR for word, kind in zip(own, classes, strict=True)]
+    begins = {first for first, _ in parts}
+    row.units += [
+        offset + place
+        for place in range(len(own))
+        if place in begins or not _joined(own[place - 1], own[place], classes[place - 1], classes[place])
+    ]
+
+
+def _class_of(text: str, word: Word) -> int:
+    if text[word.start] < "\u0e00" or not _SPACELESS_START.match(text, word.start):
+        return _SPACED
+    found = _CLASS.match(text, word.start)
+    return found.lastindex or _UNCLASSED if found else _UNCLASSED
+
+
+def _joined(left: Word, right: Word, left_class: int, right_class: int) -> bool:
+    """Whether two neighbours are characters of one run of a script without spaces."""
+    return left_class == right_class != _SPACED and left.end == right.start
+
+
+def _keys(own: Sequence[Word], classes: Sequence[int]) -> list[str]:
+    """Give what each word is known by: its term; in scripts without spaces a pair of characters."""
+    keys = []
+    for place, (word, kind) in enumerate(zip(own, classes, strict=True)):
+        if kind == _SPACED:
+            keys.append(word.term)
+        elif place + 1 < len(own) and _joined(word, own[place + 1], kind, classes[place + 1]):
+            keys.append(word.term + own[place + 1].term)
+        elif place and _joined(own[place - 1], word, classes[place - 1], kind):
+            keys.append(own[place - 1].term + word.term)
+        else:
+            keys.append(word.term)
+    return keys
+
+
+def _quoted(block: Block, own: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Find what stands between quotation marks."""
+    if _OPENING.isdisjoint(block.text):
+        return
+    starts = [word.start for word in own]
+    for found in _QUOTED.finditer(block.text):
+        start, end = found.span(found.lastindex or 0)
+        first, behind = np.searchsorted(starts, [start, end]).tolist()
+        if first < behind and is_open(block, start, end):
+            yield first, behind
+
+
+def _field(row: _Row, lexicon: Lexicon, lang: str) -> Field:
+    places: dict[str, int] = {}
+    key = np.array([places.setdefault(each, len(places)) for each in row.keys], np.int64)
+    columns = np.array([lexicon.column.get(each, -1) for each in places], np.int64)
+    known = np.append(lexicon.idf / max(float(lexicon.idf.max(initial=1)), 1), 0)[columns]
+    cues, nouns = cues_of(lang), nouns_of(lang)
+    first, behind = _runs(row)
+    return Field(
+        words=tuple(row.words),
+        places=places,
+        key=key,
+        block=np.array(row.block, np.int64),
+        part=np.array(row.part, np.int64),
+        stop=np.array(row.stop, bool),
+        capital=np.array(row.capital, bool),
+        rarity=known[key].astype(np.float32),
+        column=columns[key],
+        cue=np.array([word.term in cues for word in row.words], bool),
+        noun=np.array([word.term in nouns for word in row.words], bool),
+        opened=np.array(row.opened, bool),
+        closed=np.array(row.closed, bool),
+        starts=np.array([word.start for word in row.words], np.int64),
+        ends=np.array([word.end for word in row.words], np.int64),
+        first=first,
+        behind=behind,
+    )
+
+
+def _runs(row: _Row) -> tuple[Ints, Ints]:
+    """List the runs: one to nine units of one stretch that do not end with a stop word, and quotations."""
+    units = np.array([*row.units, len(row.words)], np.int64)
+    part, stop = np.array([*row.part, -1], np.int64), np.array([*row.stop, True], bool)
+    starts = np.array([word.start for word in row.words] or [0], np.int64)
+    ends = np.array([word.end for word in row.words] or [0], np.int64)
+    found = [np.array(row.extra, np.int64).reshape(-1, 2)]
+    for length in range(1, MOST_UNITS + 1):
+        first, behind = units[:-length][: max(0, len(units) - length)], units[length:]
+        kept = (part[first] == part[behind - 1]) & ~stop[behind - 1]
+        if length == 1:
+            kept &= ~stop[first]
+        kept[kept] &= ends[behind[kept] - 1] - starts[first[kept]] <= MOST_CHARACTERS
+        found.append(np.stack([first[kept], behind[kept]], axis=1))
+    runs = np.concatenate(found)
+    _, places = np.unique(runs[:, 0] * (len(row.words) + 1) + runs[:, 1], return_index=True)
+    return runs[places, 0], runs[places, 1]
+
+
+def is_spaceless(key: str) -> bool:
+    """Whether a key is of a script that writes no spaces."""
+    return _SPACELESS_START.match(key) is not None
+
+
+def keys_of(text: str, lang: str) -> Iterator[tuple[str, bool]]:
+    """Give the keys of a short text's words, and whether each is a stop word."""
+    own = words_of(text, lang)
+    classes = [_class_of(text, word) for word in own]
+    for key, word, kind in zip(_keys(own, classes), own, classes, strict=True):
+        yield key, word.stop or kind == _GRAMMAR

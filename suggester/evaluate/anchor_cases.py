@@ -1,0 +1,126 @@
+"""Links that people set, hidden one post at a time, as lessons in which words to link."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+import numpy as np
+
+from suggester.engine.analysis import analyse
+from suggester.engine.anchor_features import Runs
+from suggester.engine.anchor_model import HAND_SET
+from suggester.engine.anchors import Finder
+from suggester.engine.build import build
+from suggester.engine.features import Floats
+from suggester.engine.generic import is_generic
+from suggester.engine.policy import Policy
+from suggester.engine.reading import Draft, Encode, Reading
+from suggester.entities import Block, Body, Link, Site
+
+SHARE = 0.2  # of the posts with links that lose them at a time
+HARDEST, OTHERS = 150, 150  # runs kept of each lesson: the most tempting ones, and some of the others
+MOST_WORDS = 8_000  # of a post; in a longer one a single link teaches little
+OFTEN = 2  # posts that have the same block; from here on it is furniture
+LEAST_AROUND, SHARE_AROUND = 15, 0.3  # characters outside of links that make a block prose
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """The runs of one draft for one target, and how well each fits the words that carried the link."""
+
+    features: Floats
+    fit: Floats  # of the words, F1; 0 elsewhere
+    weight: Floats  # logarithm of how many runs each stands for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """A draft with a hidden link in it: the words that carried it are known."""
+
+    finder: Finder
+    row: int  # of the target
+    places: tuple[tuple[int, int, int], ...]  # block, start, end
+
+
+def trials(site: Site, readings: Sequence[Reading], encoder_id: str, fold: int) -> Iterator[Trial]:
+    """Hide the links of a fifth of the posts, and index the site without them."""
+    common = Counter(text for each in readings for text in {block.text for block in each.body.blocks})
+    ids = {each.post.id for each in readings}
+    telling = {each.post.id: [link for link in _telling(each, common) if link.target in ids] for each in readings}
+    linking = [post_id for post_id, links in telling.items() if links]
+    hidden = set(Random(fold).sample(linking, max(1, int(SHARE * len(linking)))) if linking else ())
+    robbed = [_without(each, telling[each.post.id]) if each.post.id in hidden else each for each in readings]
+    index = build(site, robbed, encoder_id)
+    for each in robbed:
+        if each.post.id not in hidden or sum(len(block.text.split()) for block in each.body.blocks) > MOST_WORDS:
+            continue
+        text = analyse(Draft(each.post, each.body, each.lang), index, _known(each) if encoder_id else None)
+        finder = Finder(text, index, Policy(), HAND_SET)
+        at = {block.index: place for place, block in enumerate(text.blocks)}
+        places: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for link in telling[each.post.id]:
+            row = index.row(link.target or 0)
+            if row is not None and link.block in at:
+                places[row].append((at[link.block], link.start, link.end))
+        yield from (Trial(finder, row, tuple(own)) for row, own in places.items())
+
+
+def lessons(found: Iterable[Trial], seed: int = 0) -> Iterator[Lesson]:
+    """Turn trials into lessons; those whose words are not among the runs teach nothing."""
+    choose = np.random.default_rng(seed)
+    for trial in found:
+        measured = trial.finder.measured(trial.row)
+        runs = (trial.finder.run_at(*place) for place in trial.places)
+        fit = fits(measured.runs, [run for run in runs if run])
+        if not fit.any():
+            continue
+        tempting = np.argsort(-(measured.features @ HAND_SET.vector()), kind="stable")[:HARDEST]
+        sure = np.union1d(tempting, np.flatnonzero(fit))
+        rest = np.setdiff1d(np.arange(len(fit)), sure)
+        some = choose.choice(rest, min(len(rest), OTHERS), replace=False)
+        weight = np.concatenate(
+            [np.zeros(len(sure)), np.full(len(some), np.log(max(1, len(rest)) / max(1, len(some))))]
+        )
+        kept = np.concatenate([sure, some]).astype(np.int64)
+        yield Lesson(measured.features[kept], fit[kept], weight.astype(np.float32))
+
+
+def fits(runs: Runs, right: Sequence[tuple[int, int]]) -> Floats:
+    """Say how well runs fit the right ones where they stand: F1 of their words."""
+    best = np.zeros(len(runs), np.float32)
+    for first, behind in right:
+        common = np.maximum(0, np.minimum(runs.behind, behind) - np.maximum(runs.first, first))
+        best = np.maximum(best, 2 * common / (runs.behind - runs.first + behind - first))
+    return best
+
+
+def _telling(reading: Reading, common: Counter[str]) -> Iterator[Link]:
+    """Give the links to other posts that stand in prose, on words that say something."""
+    blocks = {block.index: block for block in reading.body.blocks}
+    for link in reading.body.links:
+        block = blocks.get(link.block)
+        own = link.target not in (None, reading.post.id) and not is_generic(link.anchor) and bool(link.anchor)
+        if block and own and common[block.text] <= OFTEN and _is_prose(block):
+            yield link
+
+
+def _is_prose(block: Block) -> bool:
+    around = len(block.text) - sum(end - start for start, end in block.closed)
+    return block.linkable and around >= max(LEAST_AROUND, SHARE_AROUND * len(block.text))
+
+
+def _without(reading: Reading, hidden: Sequence[Link]) -> Reading:
+    gone = {(link.block, link.start, link.end) for link in hidden}
+    blocks = tuple(
+        replace(block, closed=tuple(span for span in block.closed if (block.index, *span) not in gone))
+        for block in reading.body.blocks
+    )
+    return replace(reading, body=Body(blocks, tuple(link for link in reading.body.links if link not in hidden)))
+
+
+def _known(reading: Reading) -> Encode:
+    vectors = dict(zip(reading.texts, reading.vectors if reading.vectors is not None else (), strict=True))
+    return lambda texts: np.array([vectors[text] for text in texts], np.float32)
