@@ -51,7 +51,7 @@ class RankerFile:
             text = path.read_text("utf-8")
         except OSError as error:
             raise ModelMissing(
-                f"{path} could not be read ({error.strerror}); run `suggester train` to make it."
+                f"{path} could not be read ({error.strerror}); install the package again or train it anew."
             ) from error
         try:
             fields = json.loads(text)
@@ -62,7 +62,7 @@ class RankerFile:
             if not all(isinstance(each, int | float) and math.isfinite(each) for each in numbers):
                 raise ValueError
         except (ValueError, TypeError, LookupError, AttributeError) as error:
-            raise ModelOutdated(f"{path} is not a ranker of this version; run `suggester train` again.") from error
+            raise ModelOutdated(f"{path} is of another version; install the package again or train it anew.") from error
         return found
 
 

@@ -49,13 +49,13 @@ def test_it_is_read_as_it_was_written(tmp_path):
 )  # fmt: skip
 def test_a_file_of_another_kind_is_refused_and_the_weights_set_by_hand_serve(text, tmp_path):
     (tmp_path / FILE_NAME).write_text(text)
-    with pytest.raises(ModelOutdated, match="suggester train"):
+    with pytest.raises(ModelOutdated, match="train it anew"):
         RankerFile.load(tmp_path / FILE_NAME)
     assert bundled(tmp_path) is HAND_SET
 
 
 def test_a_missing_file_says_so_and_the_weights_set_by_hand_serve(tmp_path):
-    with pytest.raises(ModelMissing, match="suggester train"):
+    with pytest.raises(ModelMissing, match="train it anew"):
         RankerFile.load(tmp_path / FILE_NAME)
     assert bundled(tmp_path) is HAND_SET
 
