@@ -19,7 +19,7 @@ from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
-from suggester.engine.spans import LEAST_RARITY, common_runs, cuts_word, is_name, is_open, is_telling, segments
+from suggester.engine.spans import LEAST_RARITY, common_run, cuts_word, is_name, is_open, is_telling, segments
 from suggester.engine.words import SPACELESS, Word, fold
 from suggester.entities import Anchor
 
@@ -197,11 +197,9 @@ class Finder:
         if not _SPACELESS_WORD.search(title):
             return
         for at in sorted(self._linkable, key=lambda at: -float(near[at]))[:BLOCKS_LOOKED_AT]:
-            for span in common_runs(at, self._text.blocks[at], title):
-                starts = [word.start for word in self._text.words[at]]
-                first, behind = np.searchsorted(starts, [span.start, span.end]).tolist()
-                if first < behind:
-                    yield self._offsets[at] + first, self._offsets[at] + behind
+            run = common_run(self._text.blocks[at], title)
+            if run and (found := self.run_at(at, *run)):
+                yield found
 
     def _place(self, ends: tuple[int, int], worth: float, known: bool) -> Placed | None:
         words = self._field.words[slice(*ends)]
