@@ -220,7 +220,7 @@ class Service:
     # suggestions
 
     def suggestions(self, site_id: int, post_id: int, limit: int = 8) -> Suggestions:
-        """Propose links for a post as it stood at the last sync."""
+        """Propose links for a post as it stood at the last sync, as if it were written today."""
         return self._suggest(site_id, self.store.post(site_id, post_id), limit)
 
     def draft_suggestions(
@@ -250,12 +250,12 @@ class Service:
         return self._suggest(site_id, draft, limit)
 
     def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
-        """Propose links for every published post, in the order of ids."""
+        """Propose links for every published post as on the day it was published, in the order of ids."""
         progress.start("suggest", self.store.count_posts(site_id).by_status.get(PUBLISHED, 0))
         try:
             for post in self.store.posts(site_id):
                 if post.status == PUBLISHED:
-                    yield self._suggest(site_id, post, limit)
+                    yield self._suggest(site_id, post, limit, written_today=False)
                     progress.advance()
         finally:
             progress.finish()
@@ -348,10 +348,11 @@ class Service:
         readings = embedded(self.store, site_id, encoder, progress, tally) if encoder else None
         return len(renew_index(self.store, site_id, encoder.id if encoder else "", self._data, progress, readings))
 
-    def _suggest(self, site_id: int, post: Post, limit: int) -> Suggestions:
+    def _suggest(self, site_id: int, post: Post, limit: int, written_today: bool = True) -> Suggestions:
         ready = self._indexes.ready(site_id)
         draft = draft_of(post, ready.resolver, ready.index.site.lang)
         said, policy = self.store.verdicts(site_id, post.id), self._policy(site_id)
+        policy = replace(policy, written_today=written_today)
         found = suggest(draft, ready.index, self._encode(ready), policy, said, limit, self._ranker)
         return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
 
