@@ -1,11 +1,12 @@
-"""How long the editor waits: suggestions for 1,500-word drafts that were never seen, over HTTP, warm.
+"""How long the editor waits: suggestions for 1,500-word drafts that were never seen, and for links to a post, warm.
 
     python -m benchmarks.request [../shared/bench] [--posts 1000,10000,100000] [--requests 60]
 
 A real `suggester serve` answers. The posts are synthetic (see `benchmarks/posts.py`), their vectors are random unit
 vectors under the bundled encoder's id (see `benchmarks/stores.py`); each draft is a new text and is encoded by the
 real bundled encoder within the request. `read`, `encode` and `engine` are where the time goes, measured on further
-drafts in this process; what is left of the request is HTTP and JSON. Writes benchmarks/results/request.json.
+drafts in this process; what is left of the request is HTTP and JSON. `inbound` is asked of another post each time,
+by turns with the drafts. Writes benchmarks/results/request.json; sizes that were not asked for keep their figures.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from random import Random
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any, TypeVar
@@ -37,6 +39,7 @@ RESULT = Path(__file__).parent / "results" / "request.json"
 WORDS = 1500
 WARM_UP = 5
 WISHES_MS = {10_000: 150, 100_000: 300}
+INBOUND_WISHES_MS = {10_000: 300}
 Result = TypeVar("Result")
 
 
@@ -57,7 +60,8 @@ def main() -> None:
         "words_a_draft": WORDS,
         "requests": asked.requests,
         "cores": len(os.sched_getaffinity(0)),
-        "sites": {size: measure(asked.work / str(size), made_of, size, asked.requests) for size in sizes},
+        "sites": earlier(asked.out)
+        | {str(size): measure(asked.work / str(size), made_of, size, asked.requests) for size in sizes},
     }
     asked.out.parent.mkdir(exist_ok=True)
     asked.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
@@ -69,17 +73,27 @@ def measure(data: Path, made_of: Sequence[Original], size: int, requests: int) -
     preparing = prepared(data, made_of, size)
     drafts = Writer(made_of, seed=os.getpid())  # so that no earlier run has sent the same texts
     with serving(data) as server:
-        for _ in range(WARM_UP):
-            server.ask(*drafts.draft(WORDS))
-        waited = [1000 * server.ask(*drafts.draft(WORDS)) for _ in range(requests)]
+        targets = Random(os.getpid()).sample(range(1, size + 1), WARM_UP + requests)
+        waited = [(server.ask(*drafts.draft(WORDS)), server.ask_inbound(target)) for target in targets][WARM_UP:]
         memory = server.memory("VmRSS")
     return {
-        "p50_ms": round(median(waited), 1),
-        "p95_ms": round(quantiles(waited, n=20)[-1], 1),
+        **spread([outbound for outbound, _ in waited]),
+        "inbound": spread([inbound for _, inbound in waited]),
         "inside_ms": inside(data, drafts, max(10, requests // 3)),
         "memory_mb": memory,
         "preparing": preparing,
     }
+
+
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Give median and 95th percentile in milliseconds."""
+    return {"p50_ms": round(1000 * median(seconds), 1), "p95_ms": round(1000 * quantiles(seconds, n=20)[-1], 1)}
+
+
+def earlier(written: Path) -> dict[str, Any]:
+    """Give the figures of the sites that were measured before."""
+    sites: dict[str, Any] = json.loads(written.read_text("utf-8"))["sites"] if written.is_file() else {}
+    return sites
 
 
 def inside(data: Path, drafts: Writer, requests: int) -> dict[str, float]:
@@ -129,16 +143,22 @@ class Clock:
         return {part: round(median(took), 1) for part, took in parts.items()}
 
 
-def as_table(sites: dict[int, dict[str, Any]]) -> str:
+def as_table(sites: dict[str, dict[str, Any]]) -> str:
     """Show the figures, with the wish for p95 where there is one."""
-    lines = ["| posts | p50 ms | p95 ms | wish | read | encode | engine | memory MB | index built in s |"]
-    lines.append("|---" * 9 + "|")
+    lines = ["| posts | p50 ms | p95 ms | wish | read | encode | engine | inbound p50 ms | p95 ms | wish | memory MB |"]
+    lines.append("|---" * 11 + "|")
     for size, told in sites.items():
-        parts, wish = told["inside_ms"], WISHES_MS.get(size)
-        cells = [f"{size:,}", told["p50_ms"], told["p95_ms"], f"p95 < {wish}" if wish else "", parts["read"]]
-        cells += [parts["encode"], parts["engine"], told["memory_mb"], told["preparing"]["build_index_s"]]
+        parts, inbound = told["inside_ms"], told.get("inbound", {"p50_ms": "", "p95_ms": ""})
+        cells = [f"{int(size):,}", told["p50_ms"], told["p95_ms"], wish(WISHES_MS, size)]
+        cells += [parts["read"], parts["encode"], parts["engine"]]
+        cells += [inbound["p50_ms"], inbound["p95_ms"], wish(INBOUND_WISHES_MS, size), told["memory_mb"]]
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines)
+
+
+def wish(wishes: dict[int, int], size: str) -> str:
+    """Say what was wished for a size of site."""
+    return f"p95 < {wishes[int(size)]}" if int(size) in wishes else ""
 
 
 if __name__ == "__main__":

@@ -34,13 +34,16 @@ class Server:
 
     def ask(self, title: str, content: str) -> float:
         """Ask for suggestions for a text; give the seconds until the answer was there."""
+        return self._ask("POST", "posts/0/suggestions", {"title": title, "content": content})
+
+    def ask_inbound(self, post_id: int) -> float:
+        """Ask which posts should link to one; give the seconds until the answer was there."""
+        return self._ask("GET", f"posts/{post_id}/inbound")
+
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> float:
+        key = {"Authorization": f"Bearer {self.key}"}
         began = perf_counter()
-        answer = self.session.post(
-            f"{self.address}/v1/posts/0/suggestions",
-            json={"title": title, "content": content},
-            headers={"Authorization": f"Bearer {self.key}"},
-            timeout=LIMIT_S,
-        )
+        answer = self.session.request(method, f"{self.address}/v1/{path}", json=body, headers=key, timeout=LIMIT_S)
         took = perf_counter() - began
         answer.raise_for_status()
         return took

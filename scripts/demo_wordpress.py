@@ -22,7 +22,7 @@ from textwrap import dedent
 from suggester.config import Config
 from tests.real.harness.core import get_core
 from tests.real.harness.database import Database
-from tests.real.harness.processes import HarnessError, free_port, listens
+from tests.real.harness.processes import HarnessError, free_port, listens, stop_left_behind
 from tests.real.harness.service import Service
 from tests.real.harness.website import WordPress
 
@@ -30,6 +30,7 @@ VERSIONS = {"6.1": "bookworm", "6.8": "trixie", "7.1": "newest"}
 NAMES = (*VERSIONS, *VERSIONS.values())
 PLUGIN = Path(__file__).parents[1] / "wp_plugin"
 MUST_USE = ("quiet.php", "seo.php", "classic.php")
+ENTER = "Link_Suggester\\Connection::save( $given['url'], $given['key'] ); return 1;"  # as its settings page does
 PORT, SERVICE_PORT = 8080, 8766
 WORTH_OPENING = ("smelly-compost-bin", "soil-ph-test")  # one with links to add, one that nobody links to
 
@@ -68,13 +69,19 @@ def _usual_folder() -> Path:
 
 @contextmanager
 def _alone(folder: Path, fresh: bool) -> Iterator[None]:
-    """Hold the folder for this process; empty it where that was asked for."""
+    """Hold the folder for this process, without servers of an earlier one; empty it where that was asked for."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_suffix(".lock").open("w") as lock:
+    with folder.with_suffix(".lock").open("a+") as lock:
+        lock.seek(0)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise HarnessError(f"it runs already, in {folder}; stop that one, or name another --folder.") from None
+            holder = f"it runs already, in {folder}, as process {lock.read() or 'unknown'}"
+            raise HarnessError(f"{holder}; stop that one, or name another --folder.") from None
+        lock.truncate(0)
+        print(os.getpid(), end="", file=lock, flush=True)
+        if stop_left_behind(folder):
+            print("Stopped what an earlier start had left running.", flush=True)
         if fresh:
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(exist_ok=True)
@@ -117,12 +124,13 @@ def _running(folder: Path, suite: str, port: int) -> Iterator[tuple[WordPress, S
 
 def _connect(wordpress: WordPress, service: Service) -> None:
     """Read the site, and tell the plugin where the service is."""
-    key = (wordpress.site.get("service") or {}).get("key") or service.connect(wordpress)
-    wordpress.configure(service={"url": service.url, "key": key})
+    key = wordpress.site.get("key") or service.connect(wordpress)
+    wordpress.configure(key=key)
     print("Reading the posts ...", flush=True)
     service.sync(wordpress)
     service.start()
     wordpress.add_plugin(PLUGIN, "link-suggester")
+    wordpress.php(ENTER, url=service.url, key=key)
 
 
 def _free(port: int) -> int:
@@ -138,10 +146,10 @@ def _welcome(wordpress: WordPress, service: Service) -> str:
 
         What to click:
           1. Open a post with links to add:  {links}
-             and in the sidebar on the right, "Link suggester": hover, then "Add link".
+             and there, at the top right, "Link suggestions": hover, then "Add link".
           2. A post that nobody links to:    {orphan}
              "Links to this post" shows where it deserves a link.
-          3. All posts, with their links in and out:  {wordpress.url}/wp-admin/edit.php
+          3. Settings > Link suggester, and all posts with their links in and out:  {wordpress.url}/wp-admin/edit.php
           4. The classic editor: a link at the top right of every admin page changes to it and back.
 
         Ctrl-C stops everything.""")

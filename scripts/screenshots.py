@@ -179,7 +179,7 @@ def states(camera: Photographer, everything: bool) -> dict[str, Callable[[], Pag
         "classic-text": lambda: camera.classic(True),
         "settings-new": lambda: camera.settings(False),
     }
-    schemes = {f"scheme-{name}": (lambda name=name: camera.in_scheme(name)) for name in SCHEMES}  # type: ignore[misc]
+    schemes = {f"scheme-{name}": (lambda name=name: camera.in_scheme(name)) for name in SCHEMES}
     return most | rest | schemes if everything else most
 
 

@@ -89,14 +89,14 @@ def measure(row: int, index: Index, names: Iterable[Name]) -> dict[str, Floats]:
     """Give what the index can say of every post as a source for a target, by the names that the ranker knows."""
     everyone = np.arange(len(index))
     words = _others(features.dense(index.body[:, row].T.tocsr() @ index.body), row)
-    passage = _others(_cosines(index.means, index.heads, row), row)
+    passage = _cosines(index.heads, row, index)
     linking = np.unique(index.links[:, row].tocoo().row)
     return {
         "words": words,
         "words_share": _share(words),
         "words_rank": features.rank(words, everyone),
         "block_share": _share(_others(features.dense(index.head[row] @ index.body), row)),
-        "meaning": _others(_cosines(index.means, index.means, row), row),
+        "meaning": _cosines(index.means, row, index),
         "passage": passage,
         "passage_rank": features.rank(passage, everyone),
         "title": _strongest([name for name in names if not name.is_anchor], index),
@@ -117,8 +117,9 @@ def _others(scores: Floats, row: int) -> Floats:
     return scores
 
 
-def _cosines(posts: Vectors, targets: Vectors, row: int) -> Floats:
-    return posts @ targets[row] if len(targets) else np.zeros(max(len(posts), row + 1), np.float32)
+def _cosines(targets: Vectors, row: int, index: Index) -> Floats:
+    """Cosine of each post's mean embedding and one of the target's."""
+    return _others(index.means @ targets[row], row) if len(targets) else np.zeros(len(index), np.float32)
 
 
 def _title_words(row: int, index: Index) -> Floats:

@@ -47,7 +47,14 @@ def test_options_may_stand_before_or_behind_the_command(run: Run, order: tuple[s
 
 @pytest.mark.parametrize(
     ("args", "count"),
-    [(("suggest", "1"), 2), (("suggest", "1", "-n", "1"), 1), (("orphans",), 1), (("status",), 1), (("sync",), 1)],
+    [
+        (("suggest", "1"), 2),
+        (("suggest", "1", "-n", "1"), 1),
+        (("inbound", "2"), 2),
+        (("orphans",), 1),
+        (("status",), 1),
+        (("sync",), 1),
+    ],
 )
 def test_json_lines_hold_one_thing_each_and_nothing_else(run: Run, args: tuple[str, ...], count: int):
     lines = run(*args, "--format", "jsonl").stdout.splitlines()
@@ -57,6 +64,37 @@ def test_json_lines_hold_one_thing_each_and_nothing_else(run: Run, args: tuple[s
 def test_quiet_leaves_only_the_answer(run: Run):
     assert run("suggest", "1", "--quiet").stderr == ""
     assert "Fell away: 2 already linked from the post, 1 too close." in run("suggest", "1").stderr
+
+
+def test_inbound_shows_who_should_link_to_a_post_and_in_which_sentence(run: Run):
+    result = run("inbound", "starter")
+    assert "An orphan: no other post links here." in result.stdout
+    assert "0.91 Strong  in Your first loaf" in result.stdout
+    assert "Feed the sourdough starter twice a day, then let it rest." in result.stdout
+    assert "Fell away: 1 with more links than their text can bear, 1 too unsure." in result.stderr
+    assert "1 weaker suggestion left out; --format json lists all." in result.stderr
+
+
+def test_inbound_says_why_there_is_nothing(run: Run):
+    shown = run("inbound", "about").stdout
+    assert "1 other post links here." in shown
+    assert "Nothing to suggest: this post is not open to every reader (1)." in shown
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("inbound", "99"), errors.UnknownPost.exit_code),
+        (("inbound", "no-such-slug"), errors.UnknownPost.exit_code),
+        (("inbound",), 2),
+        (("inbound", "2", "-n", "0"), 2),
+        (("inbound", "2", "-n", "many"), 2),
+    ],
+)
+def test_inbound_asked_wrongly_says_so(run: Run, args: tuple[str, ...], code: int):
+    result = run(*args)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert result.stderr
 
 
 def test_orphans_are_listed(run: Run):

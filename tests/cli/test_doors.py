@@ -39,6 +39,12 @@ def test_both_doors_give_the_same_answer(sample: Service, client: FlaskClient):
     assert sum(len(answer["suggestions"]) for answer in answers) > 0
 
 
+def test_both_doors_name_the_same_sources(sample: Service, client: FlaskClient):
+    answers = [client.get(f"/v1/posts/{post_id}/inbound").json for post_id in a_few_posts(sample)]
+    assert answers == [in_shell(sample, "inbound", str(post_id)) for post_id in a_few_posts(sample)]
+    assert sum(len(answer["suggestions"]) for answer in answers) > 0
+
+
 def test_both_doors_name_the_same_orphans(sample: Service, client: FlaskClient):
     answer = client.get("/v1/orphans").json
     assert answer == in_shell(sample, "orphans")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from suggester.content.links import Address, Resolver
 from suggester.encoding import load
 from suggester.encoding.protocol import Encoder
 from suggester.engine.build import build
+from suggester.engine.inbound import inbound
 from suggester.engine.index import Index
 from suggester.engine.passages import texts_of
 from suggester.engine.policy import Policy
@@ -106,6 +108,28 @@ def test_no_suggestion_leads_to_a_hidden_post_or_to_one_linked_already(sample, o
     for source, answer in on_words.items():
         linked = {link.target for link in sample.drafts[source].body.links}
         assert {item.target_id for item in answer.items} <= public - linked - {source}
+
+
+def test_the_sources_of_a_post_would_get_the_same_suggestions_for_it_today(sample):
+    index, compared = sample.index(None), 0
+    posts = {post.id: post for post in sample.posts}
+    told = {
+        (item.source_id, item.target_id): replace(item, other_targets=())
+        for draft in sample.drafts.values()
+        for item in suggest(draft, index, None, Policy(written_today=True), limit=len(posts)).items
+    }
+    for row, target in enumerate(index.post_ids):
+        answer = inbound(
+            row,
+            index,
+            lambda ids: [posts[each] for each in ids],
+            lambda own: sample.drafts[own.id].body,
+            None,
+            Policy(),
+        )
+        assert [told[item.source_id, target] for item in answer.items] == list(answer.items)
+        compared += len(answer.items)
+    assert compared > 300
 
 
 def test_every_anchor_stands_in_the_post_as_quoted(sample, on_words):

@@ -38,6 +38,14 @@ def test_a_post_comes_back_as_it_was_put(store, site_id):
     assert store.post(site_id, 8) == PLAIN
 
 
+def test_some_posts_are_read_by_their_ids_and_the_others_left_out(store, site_id):
+    store.put_posts(site_id, [SOIL, PLAIN])
+    assert sorted(store.some_posts(site_id, [8, 7, 99, 8]), key=lambda post: post.id) == [SOIL, PLAIN]
+    assert store.some_posts(site_id, []) == []
+    other = store.add_site("https://other.example", "https://other.example")
+    assert store.some_posts(other, [7, 8]) == []
+
+
 def test_a_post_of_another_site_is_unknown(store, site_id):
     other = store.add_site("https://other.example", "https://other.example")
     store.put_posts(other, [SOIL])

@@ -44,6 +44,18 @@ def test_the_stored_text_is_answered_with_as_many_as_wanted(client: FlaskClient)
     assert len(client.get("/v1/posts/1/suggestions?limit=1").json["suggestions"]) == 1
 
 
+def test_sources_for_a_post_come_with_their_titles_and_as_many_as_wanted(client: FlaskClient):
+    answer = client.get("/v1/posts/2/inbound").json
+    told = [(each["source_id"], each["source"]["title"], each["target"]["id"]) for each in answer["suggestions"]]
+    assert told == [(1, "Your first loaf", 2), (3, 'About <us> & "them"', 2)]
+    assert (answer["target_id"], answer["inbound"], answer["orphan"]) == (2, 0, True)
+    assert len(client.get("/v1/posts/2/inbound?limit=1").json["suggestions"]) == 1
+
+
+def test_sources_are_told_to_nobody_without_a_key(client: FlaskClient):
+    assert client.get("/v1/posts/2/inbound", headers={"Authorization": ""}).status_code == 401
+
+
 def test_a_verdict_is_kept(client: FlaskClient, service: ToyService):
     said = {"target_id": 2, "verdict": "dismissed", "anchor": "starter"}
     answer = client.post("/v1/posts/1/verdicts", json=said)

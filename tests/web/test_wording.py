@@ -4,7 +4,7 @@ import pytest
 
 from suggester.entities import Anchor, NewText, Suggestion
 from suggester.web.answers import confidence
-from suggester.web.wording import Marked, dropped, marked, nothing
+from suggester.web.wording import SOURCES, Marked, dropped, marked, nothing
 from suggester.web.wording import score as in_a_word
 
 
@@ -54,6 +54,11 @@ def test_nothing_to_suggest_says_why():
     assert nothing({"already_linked": 1200}) == "Nothing to suggest: already linked from the post (1,200)."
     assert nothing({"unsure": 8, "beyond_limit": 52, "itself": 1}) == "Nothing to suggest: too unsure (8)."
     assert nothing({}).startswith("Nothing to suggest: the post has no text")
+
+
+def test_reasons_are_told_of_sources_where_those_are_sought():
+    assert dropped({"already_linked": 2}, SOURCES) == [("linking here already", 2)]
+    assert nothing({"not_public": 1}, SOURCES) == "Nothing to suggest: this post is not open to every reader (1)."
 
 
 @pytest.mark.parametrize(

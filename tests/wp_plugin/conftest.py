@@ -5,7 +5,8 @@ A test that asks for `editor_world` runs on all releases; `@only("trixie")` keep
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -35,16 +36,30 @@ def plugin_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service
         service.stop()
 
 
-@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
-def standing_editor(
+@pytest.fixture(scope="session")
+def worlds(
     request: pytest.FixtureRequest, place: Path, database: Database, browser: Browser, plugin_service: Service
-) -> Iterator[EditorWorld]:
+) -> Iterator[Callable[[str], EditorWorld]]:
+    """Give the site of a release: made when it is first asked for, and kept to the end."""
+    made: dict[str, EditorWorld] = {}
+    with ExitStack() as standing:
+
+        def world(suite: str) -> EditorWorld:
+            if suite not in made:
+                folder = place / f"editor-{suite}"
+                made[suite] = standing.enter_context(
+                    making.editor_world(suite, folder, database, browser, plugin_service)
+                )
+                request.config.stash[VERSIONS].add(made[suite].wordpress.version)
+            return made[suite]
+
+        yield world
+
+
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
+def standing_editor(request: pytest.FixtureRequest, worlds: Callable[[str], EditorWorld]) -> EditorWorld:
     """The site of one release; ask for `editor_world` instead."""
-    with making.editor_world(
-        request.param, place / f"editor-{request.param}", database, browser, plugin_service
-    ) as made:
-        request.config.stash[VERSIONS].add(made.wordpress.version)
-        yield made
+    return worlds(request.param)
 
 
 @pytest.fixture

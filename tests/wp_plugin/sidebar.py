@@ -67,4 +67,5 @@ class Sidebar:
         button = self.panel.get_by_role("button", name=title, exact=True)
         if button.get_attribute("aria-expanded") == "false":
             button.click()
-        return self.panel.locator(".components-panel__body").filter(has=button)
+        heading = self.page.get_by_role("button", name=title, exact=True)
+        return self.panel.locator(".components-panel__body").filter(has=heading)

@@ -58,7 +58,8 @@ def anchors(world: EditorWorld) -> list[str]:
 
 @contextmanager
 def switched_off(world: EditorWorld) -> Iterator[None]:
-    world.wordpress.php("deactivate_plugins( $given['plugin'] ); return 1;", plugin=MAIN_FILE)
+    include = "require_once ABSPATH . 'wp-admin/includes/plugin.php';"
+    world.wordpress.php(f"{include} deactivate_plugins( $given['plugin'] ); return 1;", plugin=MAIN_FILE)
     try:
         yield
     finally:

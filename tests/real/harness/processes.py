@@ -1,4 +1,8 @@
-"""Starting and stopping: every server is the head of a process group of its own, so that its children go with it."""
+"""Starting and stopping: every server is the head of a process group of its own, so that its children go with it.
+
+Beside the log of a server that runs stands a note of its process, so that it can be stopped when whoever started it is
+gone.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -30,6 +35,8 @@ class Server:
                 env={**os.environ, **(env or {})},
                 start_new_session=True,
             )
+        self._note = log.with_suffix(".pid")
+        self._note.write_text(f"{self.process.pid} {_born(self.process.pid)}")
 
     def wait_until(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         """Wait until it is ready; raise with the end of its log where it dies or takes too long."""
@@ -53,12 +60,45 @@ class Server:
         """End the whole group at once, as a power cut would."""
         self._signal(signal.SIGKILL)
         self.process.wait()
+        self._note.unlink(missing_ok=True)
 
     def _signal(self, number: signal.Signals) -> None:
         try:
             os.killpg(self.process.pid, number)
         except ProcessLookupError:
             pass
+
+
+def stop_left_behind(folder: Path, seconds: float = 60) -> int:
+    """Stop the servers that somebody who was killed left running in a folder; say how many there were."""
+    stopped = 0
+    for note in (*folder.glob("*.pid"), *folder.glob("*/*.pid")):
+        pid, _, born = note.read_text().partition(" ")
+        if born and _born(int(pid)) == born:  # and not another process that was given the same number
+            _end(int(pid), born, seconds)
+            stopped += 1
+        note.unlink()
+    return stopped
+
+
+def _end(pid: int, born: str, seconds: float) -> None:
+    """Ask a process group to end, then make it."""
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGTERM)
+    end = time.monotonic() + seconds
+    while _born(pid) == born and time.monotonic() < end:
+        time.sleep(0.05)
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _born(pid: int) -> str:
+    """When a process began, in the kernel's own measure; nothing where it is not running."""
+    try:
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return ""
+    return "" if state in "ZX" else fields[18]
 
 
 def run(command: Sequence[str | Path], *, text: str | None = None, cwd: Path | None = None) -> str:
