@@ -86,7 +86,7 @@ class Aims:
             whole += times
             for key in {key for key, stop in keys_of(text, self._lang) if not stop and key in places}:
                 used[places[key]] += times
-        return used / max(whole, 1)
+        return (used / max(whole, 1)).astype(np.float32)
 
     def _body(self, row: int) -> Floats:
         weights = np.zeros(len(self._index.lexicon.terms) + 1, np.float32)

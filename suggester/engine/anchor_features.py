@@ -78,12 +78,15 @@ class Runs:
     def before(self, values: Flags) -> Flags:
         """Give a value of the word before each run, where it is of the same stretch."""
         at = np.maximum(self.first - 1, 0)
-        return values[at] & (self.field.part[at] == self.field.part[self.first]) & (self.first > 0)
+        flags: Flags = values[at] & (self.field.part[at] == self.field.part[self.first]) & (self.first > 0)
+        return flags
 
     def next(self, values: Flags) -> Flags:
         """Give a value of the word behind each run, where it is of the same stretch."""
         at = np.minimum(self.behind, len(self.field) - 1)
-        return values[at] & (self.field.part[at] == self.field.part[self.first]) & (self.behind < len(self.field))
+        same = self.field.part[at] == self.field.part[self.first]
+        flags: Flags = values[at] & same & (self.behind < len(self.field))
+        return flags
 
     def holds(self, first: int, behind: int) -> Flags:
         """Say which runs hold another one, and more."""

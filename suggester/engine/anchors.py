@@ -25,7 +25,7 @@ from suggester.entities import Anchor
 
 ALTERNATIVES = 3
 LEAST_LINKED = 0.065  # link probability from which an anchor in use says enough; Wikimedia's add-a-link has the same
-LEAST_WORTH = 0.25  # of an anchor: how likely it stands where an editor would link
+LEAST_WORTH = 0.35  # of an anchor: how likely it stands where an editor would link; see benchmarks/README.md
 LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
 KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there word for word; parts of titles 0.8
 TITLE_PART_WORTH = 0.8
@@ -114,18 +114,20 @@ class Finder:
         near = self.nearness(row)
         mentions = [(*self._span(at, hit), hit) for at, hit in self._mentions(row)]
         named = [Mention(first, behind, _worth(hit), hit.kind == TITLE) for first, behind, hit in mentions]
-        extra = {(one.first, one.behind) for one in named} | set(self._common(row, near))
+        phrases = {(one.first, one.behind) for one in named}
         aim = self._aims.at(row, named, near)
-        runs = self._chosen(extra, aim)
+        runs = self._chosen(phrases, set(self._common(row, near)), aim)
         known = frozenset((first, behind) for first, behind, hit in mentions if self._is_known(first, hit))
         return Measured(runs, np.concatenate([own(runs, self._lists), toward(runs, aim)], axis=1), known)
 
-    def _chosen(self, extra: set[tuple[int, int]], aim: Aim) -> Runs:
-        """Give the runs that speak of a target, and some more."""
+    def _chosen(self, named: set[tuple[int, int]], common: set[tuple[int, int]], aim: Aim) -> Runs:
+        """Give the runs that speak of a target, its phrases, and what blocks share with its title, no parts of that."""
         if self._sound is None:
             self._sound = sound(self._runs)
         runs = self._runs.of(speaking(self._runs, self._sound, aim))
-        new = sorted(extra - set(zip(runs.first.tolist(), runs.behind.tolist(), strict=True)))
+        for first, behind in common:
+            runs = runs.of((runs.first < first) | (runs.behind > behind))
+        new = sorted((named | common) - set(zip(runs.first.tolist(), runs.behind.tolist(), strict=True)))
         if not new:
             return runs
         more = np.array(new, np.int64)
