@@ -125,8 +125,8 @@ class Finder:
         if self._sound is None:
             self._sound = sound(self._runs)
         runs = self._runs.of(speaking(self._runs, self._sound, aim))
-        for first, behind in common:
-            runs = runs.of((runs.first < first) | (runs.behind > behind))
+        for start, end in common:
+            runs = runs.of((runs.first < start) | (runs.behind > end))
         new = sorted((named | common) - set(zip(runs.first.tolist(), runs.behind.tolist(), strict=True)))
         if not new:
             return runs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,8 +12,10 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from suggester.encoding.protocol import Vectors
+from suggester.engine.fragments import fragments
 from suggester.engine.index import DAY, NO_DATE, Index, Posts
 from suggester.engine.lexicon import Counts
+from suggester.engine.nearness import usual
 from suggester.engine.passages import PROSE
 from suggester.engine.phrases import (
     ANCHOR,
@@ -93,6 +95,8 @@ def build(site: Site, readings: Iterable[Reading], encoder_id: str) -> Index:
         term_names=tuple(f"{term.taxonomy}:{term.name}" for term in carried),
         term_keys=tuple(term.key for term in carried),
         phrases=_phrases(columns, anchors, gathered.sequences),
+        fragments=fragments(_titles(columns), gathered.sequences, len(ids)),
+        usual=usual(body),
         anchors={row: tuple(used.most_common(ANCHORS_KEPT)) for row, used in anchors.items()},
         heads=_matrix(gathered.head_vectors),
         means=_matrix(gathered.mean_vectors),
@@ -132,6 +136,11 @@ def _describe(gathered: _Pass, reading: Reading, length: int) -> None:
         ("targets", post.may_be_target),
     ):
         columns[name].append(value)  # type: ignore[arg-type]
+
+
+def _titles(columns: Columns) -> Iterator[tuple[str, str]]:
+    """Give each post's title with its language."""
+    return ((str(title), str(lang)) for title, lang in zip(columns["titles"], columns["langs"], strict=True))
 
 
 def _is_sampled(row: int) -> bool:
@@ -205,11 +214,11 @@ def _phrases(columns: Columns, anchors: dict[int, Counter[str]], sequences: list
     links on these words; a title counts as if it had been linked once.
     """
     named: dict[int, list[_Named]] = defaultdict(list)
-    for row, (title, lang) in enumerate(zip(columns["titles"], columns["langs"], strict=True)):
-        for at, part in enumerate(title_parts(str(title))):
-            _name(named, row, TITLE_PART if at else TITLE, part, 1, str(lang))
+    for row, (title, lang) in enumerate(_titles(columns)):
+        for at, part in enumerate(title_parts(title)):
+            _name(named, row, TITLE_PART if at else TITLE, part, 1, lang)
         for anchor, times in anchors.get(row, {}).items():
-            _name(named, row, ANCHOR, anchor, times, str(lang))
+            _name(named, row, ANCHOR, anchor, times, lang)
     known = np.array(sorted(named), np.uint64)
     lengths = np.array(sorted({entry.length for entries in named.values() for entry in entries}), np.int32)
     plain = _occurrences(known, lengths, sequences)

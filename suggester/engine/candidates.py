@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from suggester.engine import features
+from suggester.engine import dates, features
 from suggester.engine.analysis import Analysis
 from suggester.engine.features import Floats, Rows
 from suggester.engine.index import NO_DATE, Index
+from suggester.engine.phrases import hashes_of
 from suggester.engine.policy import Policy
 
 ITSELF = "itself"
@@ -21,9 +22,10 @@ NOT_PUBLIC = "not_public"
 OTHER_LANGUAGE = "other_language"
 EXCLUDED = "excluded"
 
-LISTS = {"words": 100, "meaning": 80, "passage": 100, "title": 60, "anchor": 60, "neighbours": 40, "whole_title": 60}
-"""How many candidates each list may bring. Together they are a few hundred at most."""
-WHOLE = 0.999  # share of a title's words from which all of them count as standing in a text
+LISTS = ("words", "meaning", "passage", "title", "anchor", "neighbours", "title_words", "fragment")
+"""Features by each of which all posts are put in order; who stands high in several of the orders is judged."""
+MOST = 300  # candidates
+SMOOTH = 20  # added to places when orders are joined, as in reciprocal rank fusion: how little the first ones stand out
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,71 +46,114 @@ def find_each(
     texts: Sequence[Analysis], index: Index, policy: Policy, dismissed: Iterable[Collection[int]]
 ) -> Iterator[Candidates]:
     """Find the candidates of several drafts; quicker than one by one where there are vectors."""
-    meaning, passage = features.similar_meaning(texts, index), features.similar_passage(texts, index)
-    for text, silenced, near, nearest in zip(texts, dismissed, meaning, passage, strict=True):
-        yield _find(text, index, policy, silenced, {"meaning": near, "passage": nearest})
+    meaning, passages = features.similar_meaning(texts, index), features.similar_passages(texts, index)
+    for text, silenced, near, cosines in zip(texts, dismissed, meaning, passages, strict=True):
+        yield _find(text, index, policy, silenced, near, cosines)
 
 
 def _find(
-    text: Analysis, index: Index, policy: Policy, dismissed: Collection[int], close: dict[str, Floats]
+    text: Analysis, index: Index, policy: Policy, dismissed: Collection[int], meaning: Floats, passages: Floats
 ) -> Candidates:
     own = index.row(text.draft.post.id)
     linked = _linked(text, index)
     closed = _closed(text, index, policy, own, linked, dismissed)
-    words = features.similar_words(text, index)
-    if own is not None:
-        words[own] = 0  # else the draft would be its own nearest neighbour
-    rarity = features.title_rarity(text, index)
-    share = features.title_share(rarity, index)
-    over_all = {
-        "words": words,
-        **close,
-        "title": features.title_mentioned(text, index),
-        "anchor": features.anchor_mentioned(text, index),
-        "neighbours": features.linked_by_neighbours(text, index, words),
-        "whole_title": np.where(share >= WHOLE, rarity, 0).astype(np.float32),
-        "title_words": share,
-    }
-    found = np.unique(np.concatenate([features.top(over_all[name], most) for name, most in LISTS.items()]))
-    dropped = Counter(closed[row] for row in found.tolist() if row in closed)
-    rows = np.array([row for row in found.tolist() if row not in closed], np.int64)
+    over_all = _over_all(text, index, own, linked, meaning, passages)
+    order = _joined(over_all)
+    places = np.flatnonzero(~np.isin(order, list(closed)))[:MOST]
+    seen = order if len(places) < MOST else order[: places[-1]]
+    dropped = Counter(closed[row] for row in seen.tolist() if row in closed)
+    rows = np.sort(order[places])
     shut = np.fromiter(closed, np.int64, len(closed))
     for scores in over_all.values():
         scores[shut] = 0
-    return Candidates(rows, _measure(text, index, rows, over_all, linked, own), dropped)
+    measured = _measure(text, index, rows, over_all) | _passages(passages, rows) | _links(index, rows, linked, own)
+    day = dates.day_of(index, own, policy.written_today)
+    return Candidates(rows, measured | _dates(index, rows, day, own), dropped)
 
 
-def _measure(
-    text: Analysis, index: Index, rows: Rows, over_all: dict[str, Floats], linked: Rows, own: int | None
+def _over_all(
+    text: Analysis, index: Index, own: int | None, linked: Rows, meaning: Floats, passages: Floats
 ) -> dict[str, Floats]:
+    """Give the features that are known of every post."""
+    words, meaning = features.similar_words(text, index), meaning.copy()
+    if own is not None:
+        words[own] = meaning[own] = 0  # else the draft would be its own nearest neighbour
+    said = hashes_of([word.term for words_of_block in text.words for word in words_of_block])
+    fragment, longer = index.fragments.mentioned(said, len(index))
+    rarity = features.title_rarity(text, index)
+    return {
+        "words": words,
+        "meaning": meaning,
+        "passage": features.best(passages),
+        "title": features.title_mentioned(text, index),
+        "anchor": features.anchor_mentioned(text, index),
+        "mentions": features.mentions(text, index),
+        "neighbours": features.linked_by_neighbours(text, index, words),
+        "near_neighbours": features.linked_by_neighbours(text, index, meaning),
+        "title_words": features.title_share(rarity, index),
+        "fragment": fragment,
+        "long_fragment": longer,
+        "cited_together": features.cited_together(text, index, linked),
+    }
+
+
+def _joined(over_all: dict[str, Floats]) -> Rows:
+    """Join the orders: the rows of all posts that stand in one of them, best first."""
+    joined = np.zeros(len(over_all["words"]), np.float32)
+    for name in LISTS:
+        order = features.top(over_all[name], features.DEPTH)
+        joined[order] += 1 / np.arange(SMOOTH, SMOOTH + len(order), dtype=np.float32)
+    return features.top(joined, len(joined))
+
+
+def _measure(text: Analysis, index: Index, rows: Rows, over_all: dict[str, Floats]) -> dict[str, Floats]:
     """Give every feature of the candidates; those named `..._share` are relative to the draft's best."""
     blocks = features.block_words(text, index, rows)
+    inbound = index.inbound()[rows]
     measured = {name: scores[rows] for name, scores in over_all.items()}
     return measured | {
         "words_share": _share(over_all["words"], rows),
         "words_rank": features.rank(over_all["words"], rows),
+        "nearer_than_usual": features.nearer_than_usual(over_all["words"], index, rows),
         "passage_rank": features.rank(over_all["passage"], rows),
+        "block": blocks,
         "block_share": blocks / max(float(blocks.max(initial=0)), 1e-9),
         "neighbours_share": _share(over_all["neighbours"], rows),
-        "cited_together": features.cited_together(text, index, linked)[rows],
         "same_terms": features.same_terms(text, index, rows),
-        "inbound": np.log1p(index.inbound()[rows]).astype(np.float32),
+        "inbound": np.log1p(inbound).astype(np.float32),
+        "orphan": (inbound == 0).astype(np.float32),
         "length": np.log1p(index.posts.words[rows]).astype(np.float32),
-        "far_in_time": _gap(text, index, rows, own),
+        "posts": np.full(len(rows), np.log(max(len(index), 1)), np.float32),
+    }
+
+
+def _passages(passages: Floats, rows: Rows) -> dict[str, Floats]:
+    subject = features.best_three(passages[:, rows])
+    return {
+        "subject_share": subject / max(float(subject.max(initial=0)), 1e-9),
+        "passage_place": features.passage_place(passages)[rows],
+    }
+
+
+def _links(index: Index, rows: Rows, linked: Rows, own: int | None) -> dict[str, Floats]:
+    return {
+        "cited_beside": features.cited_beside(index, own, rows),
+        "links_back": features.links_back(index, own, rows),
+        "like_linked": features.like_linked(index, linked, rows),
+    }
+
+
+def _dates(index: Index, rows: Rows, day: int, own: int | None) -> dict[str, Floats]:
+    return {
+        "far_in_time": dates.far(index, rows, NO_DATE if own is None else day),
+        "newer": dates.newer(index, rows, day),
+        "newer_by": dates.newer_by(index, rows, day),
+        "posts_between": dates.between(index, rows, day),
     }
 
 
 def _share(scores: Floats, rows: Rows) -> Floats:
     return scores[rows] / max(float(scores.max(initial=0)), 1e-9)
-
-
-def _gap(text: Analysis, index: Index, rows: Rows, own: int | None) -> Floats:
-    """Give the time between the two publishing dates, ln(1 + days); 0 where one of them is unknown."""
-    day = NO_DATE if own is None else int(index.posts.days[own])
-    if day == NO_DATE:
-        return np.zeros(len(rows), np.float32)
-    days = index.posts.days[rows].astype(np.float64)
-    return np.where(days == NO_DATE, 0, np.log1p(np.abs(days - day))).astype(np.float32)
 
 
 def _linked(text: Analysis, index: Index) -> Rows:

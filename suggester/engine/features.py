@@ -19,6 +19,9 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 NEIGHBOURS = 20  # similar posts whose own links are looked at
 DEPTH = 1_000  # ranks are told apart down to this one
+PASSAGES = 3  # of a draft that make a subject
+LEAST_USUAL = 0.02  # of the cosines between a post and its neighbours
+NEAREST = 50  # posts of each passage whose places are told apart
 
 
 def similar_words(text: Analysis, index: Index) -> Floats:
@@ -28,23 +31,53 @@ def similar_words(text: Analysis, index: Index) -> Floats:
 
 def similar_meaning(texts: Sequence[Analysis], index: Index) -> list[Floats]:
     """Cosine of the mean embeddings of each draft and of each post, over all; several at once are quicker."""
-    return _closest([text.mean[None] if len(text.mean) else text.vectors for text in texts], index.means, len(index))
+    means = [text.mean[None] if len(text.mean) else text.vectors for text in texts]
+    return [best(cosines) for cosines in _cosines(means, index.means, len(index))]
 
 
-def similar_passage(texts: Sequence[Analysis], index: Index) -> list[Floats]:
-    """Cosine of each draft's best passage and the head of each post, over all; several at once are quicker."""
-    return _closest([text.vectors for text in texts], index.heads, len(index))
+def similar_passages(texts: Sequence[Analysis], index: Index) -> list[Floats]:
+    """Cosine of each of a draft's passages and the head of each post, shape (passages, posts); for several drafts."""
+    return _cosines([text.vectors for text in texts], index.heads, len(index))
 
 
-def _closest(texts: Sequence[Vectors], posts: Vectors, count: int) -> list[Floats]:
-    """Give, for each text, the cosine of each post and the nearest of the text's vectors."""
+def best(cosines: Floats) -> Floats:
+    """Give the highest of each column, 0 where there are no rows."""
+    return cosines.max(axis=0) if len(cosines) else np.zeros(cosines.shape[1], np.float32)
+
+
+def best_three(cosines: Floats) -> Floats:
+    """Give the mean of the three highest of each column: a subject of the draft, not a remark in passing."""
+    if len(cosines) <= PASSAGES:
+        return cosines.mean(axis=0) if len(cosines) else best(cosines)
+    return np.asarray(-np.partition(-cosines, PASSAGES - 1, axis=0)[:PASSAGES].mean(axis=0), np.float32)
+
+
+def passage_place(cosines: Floats) -> Floats:
+    """Give 1 / place among the posts nearest to a passage, of the passage where that is best; 0 for the far ones."""
+    places = np.zeros(cosines.shape[1], np.float32)
+    count = min(NEAREST, cosines.shape[1])
+    if not len(cosines) or not count:
+        return places
+    nearest = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
+    near = np.take_along_axis(cosines, nearest, axis=1)
+    order = np.argsort(-near, axis=1, kind="stable")
+    nearest, near = np.take_along_axis(nearest, order, axis=1), np.take_along_axis(near, order, axis=1)
+    scores = np.where(near > 0, 1 / np.arange(1, count + 1, dtype=np.float32), 0)
+    np.maximum.at(places, nearest, scores)
+    return places
+
+
+def _cosines(texts: Sequence[Vectors], posts: Vectors, count: int) -> list[Floats]:
+    """Give, for each text, the cosine of each of its vectors and each post."""
     told = [vectors for vectors in texts if len(vectors)]
     cosines = np.concatenate(told) @ posts.T if told else np.zeros((0, count), np.float32)
     ends = np.cumsum([len(vectors) for vectors in texts])
-    return [
-        cosines[end - len(vectors) : end].max(axis=0) if len(vectors) else np.zeros(count, np.float32)
-        for vectors, end in zip(texts, ends.tolist(), strict=True)
-    ]
+    return [cosines[end - len(vectors) : end] for vectors, end in zip(texts, ends.tolist(), strict=True)]
+
+
+def nearer_than_usual(words: Floats, index: Index, rows: Rows) -> Floats:
+    """Give how near each candidate is to the draft by words, as a share of how near its neighbours usually are."""
+    return np.asarray(words[rows] / np.maximum(index.usual[rows], LEAST_USUAL), np.float32)
 
 
 def title_rarity(text: Analysis, index: Index) -> Floats:
@@ -77,10 +110,17 @@ def _strongest(text: Analysis, index: Index, anchors: bool) -> Floats:
     return strongest
 
 
+def mentions(text: Analysis, index: Index) -> Floats:
+    """How often titles, parts of them, and anchors in use stand in the draft for each post, over all."""
+    return np.bincount(text.hits.rows, minlength=len(index)).astype(np.float32)
+
+
 def linked_by_neighbours(text: Analysis, index: Index, similar: Floats) -> Floats:
-    """How often the most similar posts link to each post, weighted by their similarity, over all."""
+    """How many of the most similar posts link to each post, weighted by their similarity, over all."""
     nearest = top(similar, NEIGHBOURS)
-    weighted: Floats = index.links[nearest].T @ similar[nearest]
+    links = index.links[nearest]
+    links.data = np.ones_like(links.data)  # however often one of them does
+    weighted: Floats = links.T @ similar[nearest]
     return weighted
 
 
@@ -91,6 +131,35 @@ def cited_together(text: Analysis, index: Index, linked: Rows) -> Floats:
     citing = (np.asarray(index.links[:, linked].sum(axis=1)).ravel() > 0).astype(np.float32)
     together: Floats = np.log1p(index.links.T @ citing)
     return together
+
+
+def cited_beside(index: Index, own: int | None, rows: Rows) -> Floats:
+    """How many posts link both to the draft and to each candidate (logarithm)."""
+    if own is None:
+        return np.zeros(len(rows), np.float32)
+    citing = np.zeros(len(index), np.float32)
+    citing[_linking(index, own)] = 1
+    together: Floats = np.log1p(index.links.T @ citing)
+    return together[rows]
+
+
+def links_back(index: Index, own: int | None, rows: Rows) -> Floats:
+    """Give 1 for candidates that link to the draft, else 0."""
+    if own is None:
+        return np.zeros(len(rows), np.float32)
+    return np.isin(rows, _linking(index, own)).astype(np.float32)
+
+
+def _linking(index: Index, row: int) -> Rows:
+    """Give the posts that link to a post."""
+    return np.searchsorted(index.links.indptr, np.flatnonzero(index.links.indices == row), "right") - 1
+
+
+def like_linked(index: Index, linked: Rows, rows: Rows) -> Floats:
+    """How close each candidate is in meaning to the closest of the posts that the draft links to already."""
+    if not len(linked) or not len(index.means):
+        return np.zeros(len(rows), np.float32)
+    return best(index.means[linked] @ index.means[rows].T)
 
 
 def block_words(text: Analysis, index: Index, rows: Rows) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -53,9 +54,11 @@ def inbound(
 ) -> Inbound:
     """Propose links to the post of a row, one from each source, best first.
 
-    Score, anchor and whether it is shown are those of the source's own suggestions, see `suggest`. `linked` are the ids
-    of posts that link to it by now, whatever the index knows of them.
+    Score, anchor and whether it is shown are those of the source's own suggestions, see `suggest`, if it were written
+    today: an old post may well link to a new one. `linked` are the ids of posts that link to it by now, whatever the
+    index knows of them.
     """
+    policy = replace(policy, written_today=True)
     card = index.card_at(row)
     if reason := _never_shown(row, index, policy):
         return Inbound(card.id, card.inbound, card.orphan, dropped={reason: 1})
@@ -118,7 +121,7 @@ class _Search:
     def _glance(self, fetch: Fetch) -> list[Post]:
         """Give the posts that may link to the target, the most promising first."""
         closed, near = self._closed(), prospects(self._row, self._index)
-        order = near.in_order(self._ranker)
+        order = near.in_order(HAND_SET)
         self.dropped.update(closed[source] for source in order if source in closed)
         row_of = {int(self._index.posts.ids[source]): source for source in order if source not in closed}
         there = list(fetch(list(row_of)[:GLANCED_AT]))
@@ -126,7 +129,7 @@ class _Search:
         if hidden := min(len(row_of), GLANCED_AT) - len(posts):
             self.dropped[NOT_PUBLISHED] += hidden
         contents = {source: post.content for source, post in posts.items()}
-        return [posts[source] for source in near.read(contents).in_order(self._ranker)]
+        return [posts[source] for source in near.read(contents).in_order(HAND_SET)]
 
     def _draft(self, post: Post, read: Read) -> Draft:
         row = self._index.row(post.id)

@@ -21,12 +21,13 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from suggester.encoding.protocol import Vectors
+from suggester.engine.fragments import Fragments
 from suggester.engine.lexicon import Lexicon
 from suggester.engine.phrases import PhraseTable
 from suggester.entities import Site
 from suggester.errors import DiskFull, ModelOutdated
 
-FORMAT = 2
+FORMAT = 3
 DAY = 86_400
 NO_DATE = np.iinfo(np.int32).min
 
@@ -82,6 +83,8 @@ class Index:
     term_names: tuple[str, ...]  # "category:Soil", one for each column of `terms`
     term_keys: tuple[str, ...]  # the same by slug, "category:soil", as settings name them
     phrases: PhraseTable
+    fragments: Fragments
+    usual: NDArray[np.float32]  # how near each post is to its neighbours by words
     anchors: dict[int, tuple[tuple[str, int], ...]]  # row -> the anchors in use for it, most used first
     heads: Vectors  # embedding of each post's head; shape (posts, dimension) or (0, 0)
     means: Vectors  # mean of the embeddings of its passages, of length one
@@ -167,13 +170,14 @@ def _arrays(index: Index) -> dict[str, NDArray[Any]]:
         "term_names": _pack(index.term_names),
         "term_keys": _pack(index.term_keys),
         "anchors": _pack([json.dumps(sorted(index.anchors.items()))]),
+        "usual": index.usual,
         "heads": index.heads,
         "means": index.means,
     }
     for name in ("body", "head", "titles", "links", "terms"):
         arrays |= _pack_matrix(name, getattr(index, name))
-    for name in PhraseTable.__slots__:
-        arrays[f"phrases.{name}"] = getattr(index.phrases, name)
+    for table, kind in ((index.phrases, PhraseTable), (index.fragments, Fragments)):
+        arrays |= {f"{kind.__name__}.{name}": getattr(table, name) for name in kind.__slots__}
     return arrays
 
 
@@ -203,7 +207,9 @@ def _index(arrays: dict[str, NDArray[Any]]) -> Index:
         terms=_unpack_matrix("terms", arrays),
         term_names=_unpack(arrays["term_names"]),
         term_keys=_unpack(arrays["term_keys"]),
-        phrases=PhraseTable(**{name: arrays[f"phrases.{name}"] for name in PhraseTable.__slots__}),
+        phrases=PhraseTable(**{name: arrays[f"PhraseTable.{name}"] for name in PhraseTable.__slots__}),
+        fragments=Fragments(**{name: arrays[f"Fragments.{name}"] for name in Fragments.__slots__}),
+        usual=arrays["usual"],
         anchors={
             row: tuple((text, times) for text, times in used) for row, used in json.loads(_unpack(arrays["anchors"])[0])
         },

@@ -20,6 +20,7 @@ class Policy:
     most_shown: int = 12  # in one post, however long
     orphan_lift: float = 0.03  # added to the score of a post nobody links to, when ordering what is shown
     same_language: bool = True
+    written_today: bool = False  # judge as for a post written today; else as on the day on which it was published
     post_types: frozenset[str] = frozenset()  # types to suggest for and to lead to; none stands for all
     excluded_targets: frozenset[int] = frozenset()  # ids of posts; they get no suggestions either
     excluded_terms: frozenset[str] = frozenset()  # "category:news", as `Term.key`; the same for all their posts

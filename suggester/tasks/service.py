@@ -14,10 +14,10 @@ from typing import Any
 from suggester import encoding
 from suggester.encoding.protocol import Encoder
 from suggester.engine.inbound import inbound
-from suggester.engine.index import Card
+from suggester.engine.index import Card, Index
 from suggester.engine.policy import Policy
-from suggester.engine.ranker import HAND_SET
-from suggester.engine.reading import Encode
+from suggester.engine.rankerfile import bundled
+from suggester.engine.reading import Draft, Encode
 from suggester.engine.suggest import suggest
 from suggester.entities import PUBLISHED, Inbound, Post, Settings, Suggestions, Term, Verdict
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
@@ -57,6 +57,15 @@ class Connected:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What suggesting for a site goes by."""
+
+    index: Index
+    draft: Callable[[Post], Draft]
+    encode: Encode | None
+
+
+@dataclass(frozen=True, slots=True)
 class RefreshReport:
     """What a refresh did, and how long each part took."""
 
@@ -87,6 +96,7 @@ class Service:
         self._open_source = open_source
         self._ca_file = ca_file
         self._indexes = Indexes(store, data)
+        self._ranker = bundled()
         self._lock = RLock()
         self._encoder: Encoder | None = None
         self._vectoriser: Vectoriser | None = None
@@ -210,7 +220,7 @@ class Service:
     # suggestions
 
     def suggestions(self, site_id: int, post_id: int, limit: int = 8) -> Suggestions:
-        """Propose links for a post as it stood at the last sync."""
+        """Propose links for a post as it stood at the last sync, as if it were written today."""
         return self._suggest(site_id, self.store.post(site_id, post_id), limit)
 
     def draft_suggestions(
@@ -240,12 +250,12 @@ class Service:
         return self._suggest(site_id, draft, limit)
 
     def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
-        """Propose links for every published post, in the order of ids."""
+        """Propose links for every published post as on the day it was published, in the order of ids."""
         progress.start("suggest", self.store.count_posts(site_id).by_status.get(PUBLISHED, 0))
         try:
             for post in self.store.posts(site_id):
                 if post.status == PUBLISHED:
-                    yield self._suggest(site_id, post, limit)
+                    yield self._suggest(site_id, post, limit, written_today=False)
                     progress.advance()
         finally:
             progress.finish()
@@ -259,7 +269,7 @@ class Service:
         read = partial(read_body, resolver=ready.resolver)
         said, policy = self.store.verdicts(site_id), self._policy(site_id)
         linked = _accepted(said, post_id, self.store.sync_state(site_id).synced_at)
-        return inbound(row, ready.index, fetch, read, self._encode(ready), policy, said, limit, linked=linked)
+        return inbound(row, ready.index, fetch, read, self._encode(ready), policy, said, limit, self._ranker, linked)
 
     def orphans(self, site_id: int) -> list[Card]:
         """List the posts that no other post links to."""
@@ -281,6 +291,12 @@ class Service:
             raise _unknown(post_id)
         return card
 
+    def known(self, site_id: int) -> Known:
+        """Give what is known of a site to those who measure its suggestions and train on it."""
+        ready = self._indexes.ready(site_id)
+        read = partial(draft_of, resolver=ready.resolver, lang=ready.index.site.lang)
+        return Known(ready.index, read, self._encode(ready))
+
     def add_verdict(self, site_id: int, said: Verdict) -> None:
         """Keep what a person said of a suggestion."""
         self.store.add_verdict(site_id, said)
@@ -296,14 +312,16 @@ class Service:
         """Say how things stand with a site."""
         encoder = self.encoder()
         indexed = self._indexed(site_id)
-        return status_of(self.store, site_id, indexed, encoder.id if encoder else "", HAND_SET.id, self._trouble or "")
+        return status_of(
+            self.store, site_id, indexed, encoder.id if encoder else "", self._ranker.id, self._trouble or ""
+        )
 
     def meta(self, site_id: int) -> Meta:
         """Say what makes the answers for a site; quick enough to go with each of them."""
         ready = self._indexes.find(site_id)
         encode = ready and self._encode(ready)
         used = ready.index.encoder_id if ready and encode else ""
-        return Meta(used, HAND_SET.id, self.store.sync_state(site_id).synced_at)
+        return Meta(used, self._ranker.id, self.store.sync_state(site_id).synced_at)
 
     def encoder(self) -> Encoder | None:
         """Give the encoder, loaded on the first call; None where the bundled one cannot run on this machine."""
@@ -330,11 +348,12 @@ class Service:
         readings = embedded(self.store, site_id, encoder, progress, tally) if encoder else None
         return len(renew_index(self.store, site_id, encoder.id if encoder else "", self._data, progress, readings))
 
-    def _suggest(self, site_id: int, post: Post, limit: int) -> Suggestions:
+    def _suggest(self, site_id: int, post: Post, limit: int, written_today: bool = True) -> Suggestions:
         ready = self._indexes.ready(site_id)
         draft = draft_of(post, ready.resolver, ready.index.site.lang)
         said, policy = self.store.verdicts(site_id, post.id), self._policy(site_id)
-        found = suggest(draft, ready.index, self._encode(ready), policy, said, limit)
+        policy = replace(policy, written_today=written_today)
+        found = suggest(draft, ready.index, self._encode(ready), policy, said, limit, self._ranker)
         return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
 
     def _policy(self, site_id: int) -> Policy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import log, log1p, sqrt
 
@@ -45,14 +46,14 @@ def test_similar_meaning_is_the_cosine_of_means_and_similar_passage_of_the_best_
     index = index_of([(1, "aa", ""), (2, "ab", ""), (3, "bb", "")], LETTERS)
     text = analysed("<p>" + "a " * 40 + "</p><p>" + "b " * 40 + "</p>", index, LETTERS)
     assert features.similar_meaning([text], index)[0].tolist() == near(sqrt(0.5), 1, sqrt(0.5))
-    assert features.similar_passage([text], index)[0].tolist() == near(1, sqrt(0.5), 1)
+    assert features.best(features.similar_passages([text], index)[0]).tolist() == near(1, sqrt(0.5), 1)
 
 
 def test_without_vectors_nothing_is_close_in_meaning():
     index = index_of(THREE, LETTERS)
     text = analysed("<p>soil</p>", index)
     assert features.similar_meaning([text], index)[0].tolist() == [0, 0, 0]
-    assert features.similar_passage([text], index)[0].tolist() == [0, 0, 0]
+    assert features.best(features.similar_passages([text], index)[0]).tolist() == [0, 0, 0]
 
 
 def test_title_share_is_the_part_of_the_titles_words_that_stand_in_the_text():
@@ -156,3 +157,40 @@ def test_inbound_length_and_time_are_logarithms():
     assert [feature(name, 3) for name in ("inbound", "far_in_time")] == [0, 0]  # its date is unknown
     unsaved = measured(entries, "<p>leek kale</p>")
     assert unsaved("far_in_time", 1) == 0
+
+
+def test_passages_tell_a_subject_from_a_remark_in_passing():
+    cosines = np.array([[0.9, 0.4], [0.1, 0.5], [0.2, 0.6], [0, 0.7]], np.float32)
+    assert features.best(cosines).tolist() == near(0.9, 0.7)
+    assert features.best_three(cosines).tolist() == near(0.4, 0.6)
+    assert features.passage_place(cosines).tolist() == near(1, 1)
+    nothing = np.zeros((0, 2), np.float32)
+    assert [found(nothing).tolist() for found in (features.best, features.best_three, features.passage_place)] == [
+        [0, 0]
+    ] * 3
+
+
+def test_a_post_that_is_like_everything_is_no_nearer_than_usual():
+    index = replace(index_of(THREE), usual=np.array([0.5, 0.1, 0], np.float32))
+    words = np.array([0.5, 0.5, 0.01], np.float32)
+    assert features.nearer_than_usual(words, index, rows(0, 1, 2)).tolist() == near(1, 5, 0.5)
+
+
+def test_links_of_and_to_the_draft_are_seen():
+    index = index_of([(1, "A", "<p><a href='/2/'>b</a> <a href='/3/'>c</a></p>"), (2, "B", ""),
+                      (3, "C", "<p><a href='/2/'>b</a></p>")])  # fmt: skip
+    assert features.links_back(index, 1, rows(0, 1, 2)).tolist() == [1, 0, 1]
+    assert features.cited_beside(index, 1, rows(0, 1, 2)).tolist() == near(0, log1p(2), log1p(1))
+    assert features.links_back(index, None, rows(0)).tolist() == features.cited_beside(index, None, rows(0)).tolist()
+    assert features.like_linked(index, rows(1), rows(0)).tolist() == [0]  # no vectors
+
+
+def test_like_linked_is_the_closeness_to_the_closest_post_linked_already():
+    index = index_of([(1, "aa", ""), (2, "ab", ""), (3, "bb", "")], LETTERS)
+    assert features.like_linked(index, rows(0, 1), rows(1, 2)).tolist() == near(1, sqrt(0.5))
+    assert features.like_linked(index, rows(), rows(1, 2)).tolist() == [0, 0]
+
+
+def test_mentions_are_counted():
+    index = index_of([(1, "Soil", ""), (2, "Leek", "")])
+    assert features.mentions(analysed("<p>Soil on soil.</p>", index), index).tolist() == [2, 0]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from suggester.entities import Post, Settings, Term
-from suggester.errors import LoginRefused, RequestError, SiteRefused, SiteUnreachable, UnknownPost
+from suggester.errors import LoginRefused, RequestError, SiteRefused, SiteUnreachable, SiteUnread
 from suggester.tasks.service import Service
 from suggester.wordpress.login import Login
 from tests.toys import LetterEncoder
@@ -166,7 +166,7 @@ def test_links_are_counted_for_the_posts_that_are_known(service, source):
 
 def test_before_the_first_sync_nothing_can_be_counted(tmp_path, door):
     service = Service.open(tmp_path / "other", load_encoder=LetterEncoder, open_source=door)
-    with pytest.raises(UnknownPost, match="run `suggester sync`"):
+    with pytest.raises(SiteUnread, match="run `suggester sync`"):
         service.counts(service.connect(HOME).site_id, [1])
     service.close()
 

@@ -144,11 +144,11 @@ def suggest(page: Page, *suggestions: dict[str, Any]) -> None:
 
     def handle(route: Route) -> None:
         is_asked = route.request.method == "POST" and "/suggestions" in route.request.url
-        route.fulfill(json=answer) if is_asked else route.fallback()
+        route.fulfill(json={"status": 200, "body": answer}) if is_asked else route.fallback()
 
     page.route("**/link-suggester/v1/**", handle)
     page.route("**/*rest_route=*link-suggester*", handle)
-    page.route("**/verdicts*", lambda route: route.fulfill(json={"received": 1}))
+    page.route("**/verdicts*", lambda route: route.fulfill(json={"status": 200, "body": {"received": 1}}))
 
 
 def test_nothing_is_asked_before_the_box_is_seen(editor_world: EditorWorld):

@@ -67,6 +67,20 @@ def test_the_editor_works_as_before_and_says_one_sentence_once(editor_world: Edi
         assert len(editor_world.front.paths("/suggestions")) <= 2
 
 
+def test_the_console_of_the_browser_stays_clean(editor_world: EditorWorld):
+    editor_world.allow("link-suggester/v1")
+    post_id = editor_world.create_post(CONTENT)
+    page = editor_world.page()
+    logged: list[str] = []
+    page.on("console", lambda message: logged.append(f"{message.text} {message.location['url']}"))
+    editor_world.front.mode = "down"
+    editor_world.editor(post_id, page)
+    panel = editor_world.sidebar(page)
+    panel.get_by_role("button", name="Links to this post").click()
+    expect(panel.locator(".link-suggester-trouble p")).to_have_text([DOWN, DOWN])
+    assert [line for line in logged if "link-suggester" in line] == []
+
+
 @only("trixie")
 def test_it_comes_back_when_the_service_does(editor_world: EditorWorld):
     editor_world.allow("link-suggester/v1")

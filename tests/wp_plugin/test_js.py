@@ -12,7 +12,7 @@ import pytest
 HERE = Path(__file__).parent
 ASSETS = HERE.parents[1] / "wp_plugin" / "assets"
 SCRIPTS = sorted(ASSETS.glob("*.js"))
-BLOCK_EDITOR = ("api", "quote", "words", "session", "panel", "block-editor")
+BLOCK_EDITOR = ("api", "quote", "words", "session", "cards", "panel", "block-editor")
 MOST_BYTES = 30_000
 
 

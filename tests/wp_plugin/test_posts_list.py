@@ -35,6 +35,7 @@ def test_quick_edit_leaves_the_numbers_where_they_are(editor_world: EditorWorld)
 
 
 def test_with_the_service_down_there_is_a_dash_that_says_why(editor_world: EditorWorld):
+    editor_world.allow("/counts")
     editor_world.front.mode = "down"
     page = editor_world.admin("edit.php")
     place = numbers(page, editor_world.sample_id("may-jobs"))

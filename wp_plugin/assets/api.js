@@ -24,7 +24,9 @@
 	}
 
 	/**
-	 * Asks one of the plugin's routes.
+	 * Asks one of the plugin's routes; in an envelope, because a service that is down is no error of the page.
+	 *
+	 * A nonce that has grown old is the exception: `wp.apiFetch` gets a new one where it sees the bare error.
 	 *
 	 * @param {string}  path      Path behind the namespace.
 	 * @param {?Object} data      What to send; nothing asks with GET.
@@ -32,29 +34,24 @@
 	 * @return {Promise<Object>} The answer.
 	 */
 	async function ask( path, data, options ) {
-		try {
-			return await wp.apiFetch( {
-				path: '/link-suggester/v1' + path,
+		const fetched = ( query ) =>
+			wp.apiFetch( {
+				path: '/link-suggester/v1' + path + query,
 				...( data ? { method: 'POST', data } : {} ),
 				...options,
 			} );
+		try {
+			const { status, body } = await fetched( ( path.includes( '?' ) ? '&' : '?' ) + '_envelope=1' );
+			if ( status < 400 ) {
+				return body;
+			}
+			if ( 'rest_cookie_invalid_nonce' === body.code ) {
+				return await fetched( '' );
+			}
+			throw body;
 		} catch ( error ) {
 			throw error && 'AbortError' === error.name ? error : told( error );
 		}
-	}
-
-	/**
-	 * Asks how posts are linked; in an envelope, because a service that is down is no error of the list's page.
-	 *
-	 * @param {number[]} ids Post ids.
-	 * @return {Promise<Object>} The answer.
-	 */
-	async function counts( ids ) {
-		const { status, body } = await ask( `/counts?ids=${ ids.join( ',' ) }&_envelope=1` );
-		if ( status >= 400 ) {
-			throw told( body );
-		}
-		return body;
 	}
 
 	const api = {
@@ -67,7 +64,7 @@
 		inbound: ( postId ) => ask( `/posts/${ postId }/inbound` ),
 		applyInbound: ( postId, body ) => ask( `/posts/${ postId }/inbound/apply`, body ),
 		undoInbound: ( postId, body ) => ask( `/posts/${ postId }/inbound/undo`, body ),
-		counts,
+		counts: ( ids ) => ask( `/counts?ids=${ ids.join( ',' ) }` ),
 	};
 	if ( typeof window !== 'undefined' ) {
 		window.linkSuggester = Object.assign( window.linkSuggester || {}, { api } );

@@ -147,12 +147,17 @@
 		return known.get( blocks );
 	}
 
-	/** Finds a place: `{ item, start, end }`, or null. The whole text of its block where there is no anchor. */
+	/**
+	 * Finds a place: `{ item, start, end }`, or null. The whole text of its block where there is no anchor.
+	 *
+	 * A link that is standing there may stand where no new one may.
+	 */
 	function spot( place ) {
+		const among = place.standing ? texts() : texts().filter( ( { open } ) => open );
 		if ( place.anchor ) {
-			return quote.findIn( texts().filter( ( { open } ) => open ), place );
+			return quote.findIn( among, place );
 		}
-		const item = texts().find( ( { index, open } ) => open && place.block && index === place.block.index );
+		const item = among.find( ( { index } ) => place.block && index === place.block.index );
 		return item ? { item, start: 0, end: item.text.length } : null;
 	}
 
@@ -343,11 +348,12 @@
 	}
 
 	/** Gives a redirected link its new address, where it is the only one with the old. */
-	async function replace( { anchor, block, href: old, url } ) {
-		const found = spot( { anchor, block } );
+	async function replace( problem ) {
+		const { href: old, url } = problem;
+		const found = spot( problem );
 		const escaped = ( address ) => `href="${ address.replace( /&/g, '&amp;' ).replace( /"/g, '&quot;' ) }"`;
 		const [ before, after, ...more ] = found ? found.item.html.split( escaped( old ) ) : [];
-		if ( undefined === after || more.length || ! href( url ) ) {
+		if ( undefined === after || more.length || ! href( url ) || isTextMode() || ! editor.isEditable( found.item.clientId ) ) {
 			return no( __( 'Please change this link by hand.', 'link-suggester' ) );
 		}
 		write( found.item, before + escaped( url ) + after );

@@ -213,7 +213,8 @@
 	 * Finds the place of a suggestion, or of a link that stands there already.
 	 *
 	 * @param {Object[]} regions What was read.
-	 * @param {Object}   place   `{ anchor, block }` as the service names it; without an anchor it is the whole block.
+	 * @param {Object}   place   `{ anchor, block }` as the service names it; without an anchor it is the whole block. `standing`
+	 *                           where a link stands there already, be it where no new one may.
 	 * @param {Function} findIn  Finds an anchor in one of several texts, as quote.js does.
 	 * @return {?{text: string, start: number, end: number, free: boolean}} Where it stands in which text, and whether a link
 	 *                                                                     may be put there.
@@ -225,7 +226,7 @@
 				? { text: region.text, start: region.starts[ 0 ], end: region.ends[ region.ends.length - 1 ], free: false }
 				: null;
 		}
-		const found = findIn( regions.filter( ( { locked } ) => ! locked ), place ) || findIn( regions, place );
+		const found = ( ! place.standing && findIn( regions.filter( ( { locked } ) => ! locked ), place ) ) || findIn( regions, place );
 		if ( ! found ) {
 			return null;
 		}

@@ -3,7 +3,8 @@
  *
  * An adapter stands for the editor: `{ postId(), draft(), subscribe( onChange ), locate( place ), mark( place ),
  * apply( suggestion, choice ), announce( text, politeness ) }`; `apply` answers `{ ok, message, undo? }`, where `undo()`
- * answers `{ ok, message }`. A place is `{ anchor, block }`; the anchor of new text is null.
+ * answers `{ ok, message }`. A place is `{ anchor, block }`; the anchor of new text is null. `replace( problem )`
+ * answers as `apply` does.
  */
 ( function () {
 	'use strict';

@@ -198,6 +198,9 @@ class Client {
 		if ( 'UnknownPost' === $name ) {
 			return Errors::make( Errors::UNKNOWN );
 		}
+		if ( 'SiteUnread' === $name ) {
+			return Errors::make( Errors::UNREAD );
+		}
 		if ( in_array( $name, array( 'KeyRefused', 'UnknownSite' ), true ) || in_array( $status, array( 401, 403 ), true ) ) {
 			return Errors::make( Errors::REFUSED );
 		}

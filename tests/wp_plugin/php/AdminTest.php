@@ -198,7 +198,7 @@ class AdminTest extends Plugin_Test_Case {
 		$folder = dirname( \Link_Suggester\PLUGIN_FILE ) . '/languages';
 		load_textdomain( 'link-suggester', "$folder/link-suggester-de_DE.mo" );
 		( new Scripts() )->register_scripts();
-		$texts = load_script_textdomain( 'link-suggester-panel', 'link-suggester', $folder );
+		$texts = load_script_textdomain( 'link-suggester-cards', 'link-suggester', $folder );
 		$said  = array( __( 'Orphans', 'link-suggester' ), json_decode( (string) $texts, true )['locale_data']['messages']['Add link'] ?? null );
 		unload_textdomain( 'link-suggester' );
 		self::assertSame( array( 'Verwaiste Beiträge', array( 'Link einfügen' ) ), $said );

@@ -58,6 +58,7 @@ class ClientTest extends Plugin_Test_Case {
 			'a login wall'     => array( array(), 401, Errors::REFUSED, 502 ),
 			'unknown site'     => array( $error( 'UnknownSite' ), 404, Errors::REFUSED, 502 ),
 			'unknown post'     => array( $error( 'UnknownPost' ), 404, Errors::UNKNOWN, 404 ),
+			'nothing read yet' => array( $error( 'SiteUnread' ), 404, Errors::UNREAD, 404 ),
 			'older service'    => array( $error( 'NotFound' ), 404, Errors::VERSION, 502 ),
 			'other method'     => array( $error( 'MethodNotAllowed' ), 405, Errors::VERSION, 502 ),
 			'a web site'       => array( '<!doctype html><title>Hello</title>', 200, Errors::VERSION, 502 ),

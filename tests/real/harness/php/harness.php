@@ -10,6 +10,15 @@ add_action(
 	}
 );
 
+// An answer in an envelope tells its status in a header, too.
+add_filter(
+	'rest_envelope_response',
+	function ( $envelope ) {
+		header( "X-Harness-Status: {$envelope['status']}" );
+		return $envelope;
+	}
+);
+
 // Switches: written by the test, read by every request.
 $harness_switches = json_decode( @file_get_contents( HARNESS_FOLDER . '/switches.json' ) ?: '{}', true );
 

@@ -1,0 +1,183 @@
+"""Train the ranker that comes with the program, on every site of a bench folder, in both regimes.
+
+    python -m benchmarks.train ../shared/bench [--work build/bench] [--out models/ranker/ranker.json] [--ablate]
+
+What it is worth is measured leaving whole sites out; those that share posts leave together. The first run reads and
+embeds every site (an hour or so on two cores), and keeps all of it in the work folder.
+Results: the ranker's file, benchmarks/results/ranker.json, and with `--ablate` the table in benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks.quality import REGIMES, path_of
+from suggester.engine.ranker import HAND_SET
+from suggester.engine.rankerfile import FILE_NAME, RankerFile, home
+from suggester.engine.reading import Draft
+from suggester.evaluate import fitting, measures
+from suggester.evaluate.examples import Example, gather
+from suggester.tasks.service import Service
+
+HERE = Path(__file__).parent
+TOGETHER = [("18f", "digitalgov")]  # share posts
+NAME = "trained-1"
+MARK = "<!-- ranker table: made by benchmarks/train.py -->"
+GROUPS = {
+    "words in common": ("words", "words_share", "words_rank", "block", "block_share"),
+    "nearer than usual": ("nearer_than_usual",),
+    "meaning": ("meaning", "passage_rank", "subject_share", "passage_place"),
+    "titles standing in the text": ("title", "title_words", "mentions"),
+    "pieces of titles": ("fragment", "long_fragment"),
+    "anchors in use": ("anchor", "mentions"),
+    "what similar posts link to": ("neighbours", "near_neighbours"),
+    "links of source and target": ("cited_together", "cited_beside", "links_back", "like_linked"),
+    "how linked and long the target is": ("inbound", "orphan", "length"),
+    "dates": ("newer", "newer_by", "posts_between"),
+}
+
+
+def main() -> None:
+    """Gather examples, learn, measure, write."""
+    args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    args.add_argument("bench", type=Path)
+    args.add_argument("--work", type=Path, default=Path("build/bench"))
+    args.add_argument("--out", type=Path, default=home() / FILE_NAME)
+    args.add_argument("--ablate", action="store_true", help="also leave each group of features out")
+    given = args.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    ending = ".posts.jsonl.gz"
+    names = sorted(path.name.removesuffix(ending) for path in (given.bench / "sites").glob(f"*{ending}"))
+    if not names:
+        sys.exit(f"{given.bench}/sites holds no *{ending}; hand in a folder with wxr.py and sites/")
+    found = list(examples(given.bench, given.work, names))
+    learnt, rows = learn(found, names)
+    learnt.save(given.out)
+    if given.ablate:
+        rows |= ablation(found)
+    write(learnt, rows)
+    print(as_table(rows))
+
+
+def examples(bench: Path, work: Path, names: Sequence[str]) -> Iterator[Example]:
+    """Measure the candidates of every source of every site, in both regimes."""
+    service = Service.open(work / "data")
+    try:
+        for name in names:
+            for regime in REGIMES:
+                yield from of_site(service, bench, work, name, regime)
+    finally:
+        service.close()
+
+
+def of_site(service: Service, bench: Path, work: Path, name: str, regime: str) -> Iterator[Example]:
+    """Read a site as an export file, and measure the candidates of each source."""
+    export = work / f"{name}.{regime}.xml"
+    with export.open("w") as out:
+        subprocess.run(
+            [sys.executable, bench / "wxr.py", bench / "sites" / name, "--regime", regime], stdout=out, check=True
+        )
+    site_id = service.connect(str(export.resolve())).site_id
+    service.refresh(site_id, full=True)
+    known = service.known(site_id)
+    ids = {
+        path_of(url): int(post_id) for url, post_id in zip(known.index.posts.urls, known.index.posts.ids, strict=True)
+    }
+    truth = answers(bench / "sites" / name)
+    drafts: list[tuple[Draft, list[int]]] = [
+        (known.draft(post), [ids[path] for path in truth[path_of(post.url)] if path in ids])
+        for post in service.store.posts(site_id)
+        if path_of(post.url) in truth
+    ]
+    print(f"{name} {regime}: {len(drafts)} posts", file=sys.stderr)
+    yield from gather(drafts, known.index, known.encode, name, regime)
+
+
+def answers(site: Path) -> dict[str, set[str]]:
+    """Give the paths of the hidden targets by the path of their source."""
+    found: dict[str, set[str]] = defaultdict(set)
+    with gzip.open(f"{site}.hidden.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for link in map(json.loads, lines):
+            if link["answer"]:
+                found[path_of(link["source_url"])].add(path_of(link["target_url"]))
+    return found
+
+
+def learn(found: Sequence[Example], names: Sequence[str]) -> tuple[RankerFile, dict[str, dict[str, float]]]:
+    """Learn from all sites; the figures are of rankers that have not seen the site."""
+    scores = fitting.scores_without(found, TOGETHER)
+    ranker, slope, shift = fitting.calibrated(fitting.fit(found, NAME), scores, found)
+    honest = [fitting.platt(each, slope, shift) for each in scores]
+    bands = [asdict(band) for band in measures.reliability(honest, found)]
+    by_hand = [HAND_SET.probabilities(example.features) for example in found]
+    sources = sum(example.regime == REGIMES[0] for example in found)
+    card = RankerFile(
+        id=NAME,
+        bias=round(ranker.bias, 5),
+        weights={name: round(weight, 5) for name, weight in ranker.weights.items()},
+        trained_on=f"{len(names)} sites, {sources} posts with hidden links, their words kept and removed",
+        made=f"logistic regression over standardised features, C={fitting.STRENGTH}",
+        measured=figures(found, scores),
+        calibration={"method": "Platt, on scores of sites left out", "slope": slope, "shift": shift, "bands": bands},
+    )
+    rows = {"hand-set weights": means(figures(found, by_hand)), "trained, site left out": means(card.measured)}
+    return card, rows
+
+
+def figures(found: Sequence[Example], scores: Sequence[fitting.Floats]) -> dict[str, dict[str, float]]:
+    """Give every figure for every site."""
+    result = {}
+    for regime in REGIMES:
+        pairs = [(one, said) for one, said in zip(found, scores, strict=True) if one.regime == regime]
+        for name, figure in (("R@10/all", measures.recall), ("hit@1/all", measures.hit)):
+            values = measures.mean_over_groups((one.group, figure(one, said)) for one, said in pairs)
+            result[f"{name} {regime}"] = {site: round(value, 4) for site, value in values.items()}
+        held = measures.mean_over_groups((one.group, measures.held(one)) for one, _ in pairs)
+        result[f"candidates {regime}"] = {site: round(value, 4) for site, value in held.items()}
+    return result
+
+
+def means(measured: dict[str, dict[str, float]]) -> dict[str, float]:
+    """Give the mean of each figure over the sites."""
+    return {name: values["mean"] for name, values in measured.items()}
+
+
+def ablation(found: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """Learn without each group of features."""
+    rows = {}
+    for name, group in GROUPS.items():
+        features = [each for each in fitting.FEATURES if each not in group]
+        rows[f"without {name}"] = means(figures(found, fitting.scores_without(found, TOGETHER, features)))
+    return rows
+
+
+def as_table(rows: dict[str, dict[str, float]]) -> str:
+    """Show the means."""
+    head = [name for name in next(iter(rows.values())) if not name.startswith("candidates")]
+    lines = ["| | " + " | ".join(head) + " |", "|---" * (len(head) + 1) + "|"]
+    lines += [f"| {name} | " + " | ".join(f"{row[each]:.3f}" for each in head) + " |" for name, row in rows.items()]
+    return "\n".join(lines)
+
+
+def write(learnt: RankerFile, rows: dict[str, dict[str, float]]) -> None:
+    """Write the results, and the table between its marks in the README beside this file."""
+    results: dict[str, Any] = {"measured": learnt.measured, "calibration": learnt.calibration, "rows": rows}
+    (HERE / "results" / "ranker.json").write_text(json.dumps(results, indent=1) + "\n")
+    readme = HERE / "README.md"
+    before, _, rest = readme.read_text().partition(MARK)
+    _, _, after = rest.partition(MARK)
+    if after:
+        readme.write_text(f"{before}{MARK}\n{as_table(rows)}\n{MARK}{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Runs of words out of the titles: “drip irrigation” of “How drip irrigation saved our summer”.
+
+A text that says such a run, which few other posts say, most likely speaks of what the title speaks of. They only help
+to find and rank a post; anchors are made of whole titles, of their parts and of anchors in use (see `phrases`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suggester.engine.phrases import Hashes, hashes_of, roll
+from suggester.engine.words import words
+
+LONGEST = 5  # words
+SAID_BY = 50  # posts; what more of them say tells nothing
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """All fragments of a site's titles, sorted by hash; one entry for each fragment and post."""
+
+    hashes: Hashes
+    rows: NDArray[np.int32]
+    strengths: Floats  # 1 / the number of posts that say it, or have it in their title where these are more
+
+    def mentioned(self, hashes: Hashes, posts: int) -> tuple[Floats, Floats]:
+        """Give the strength of the strongest fragment of each post's title that stands in a text, 0 for none.
+
+        First of any fragment, then of those of two words and more.
+        """
+        longer = self._strongest(_runs(hashes, 2, LONGEST), posts)
+        return np.maximum(longer, self._strongest(_runs(hashes, 1, 1), posts)), longer
+
+    def _strongest(self, said: Hashes, posts: int) -> Floats:
+        strongest = np.zeros(posts, np.float32)
+        left = np.searchsorted(self.hashes, said, "left")
+        times = np.searchsorted(self.hashes, said, "right") - left
+        entries = np.arange(times.sum()) + np.repeat(left - (np.cumsum(times) - times), times)
+        np.maximum.at(strongest, self.rows[entries], self.strengths[entries])
+        return strongest
+
+
+def fragments(titles: Iterable[tuple[str, str]], sequences: Sequence[Hashes], posts: int) -> Fragments:
+    """Cut titles, each with its language, and weigh the pieces by a sample of the posts' words, hashed."""
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    for row, (title, lang) in enumerate(titles):
+        for key in set(_cut(title, lang)):
+            rows_of[key].append(row)
+    known = np.array(sorted(rows_of), np.uint64)
+    said = _said(known, sequences) * (posts / max(1, len(sequences)))
+    times = np.array([len(rows_of[key]) for key in known.tolist()], np.int64)
+    count = np.maximum(said, times)
+    kept = count <= SAID_BY
+    return Fragments(
+        hashes=np.repeat(known[kept], times[kept]),
+        rows=np.array([row for key in known[kept].tolist() for row in rows_of[key]], np.int32),
+        strengths=np.repeat(1 / np.maximum(count[kept], 1), times[kept]).astype(np.float32),
+    )
+
+
+def _cut(title: str, lang: str) -> Iterator[int]:
+    """Give the hashes of the runs of words that begin and end with a word of their own."""
+    found = words(title, lang)
+    hashed = hashes_of([word.term for word in found])
+    for length in range(1, LONGEST + 1):
+        for at, key in enumerate(roll(hashed, length).tolist()):
+            if not found[at].stop and not found[at + length - 1].stop:
+                yield key
+
+
+def _runs(hashes: Hashes, shortest: int, longest: int) -> Hashes:
+    """Hash every run of so many words."""
+    return np.concatenate([roll(hashes, length) for length in range(shortest, longest + 1)])
+
+
+def _said(known: Hashes, sequences: Sequence[Hashes]) -> NDArray[np.int64]:
+    """Count the texts in which each fragment stands."""
+    said = np.zeros(len(known), np.int64)
+    for hashed in sequences if len(known) else ():
+        runs = np.unique(_runs(hashed, 1, LONGEST))
+        at = np.minimum(np.searchsorted(known, runs), len(known) - 1)
+        said[at[known[at] == runs]] += 1
+    return said
