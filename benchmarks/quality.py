@@ -80,7 +80,7 @@ def predictions(data: Path, export: Path, wanted: set[str]) -> Iterator[dict[str
         service.refresh(site_id, full=True)
         for post in service.store.posts(site_id):
             if path_of(post.url) in wanted:
-                found = service.suggestions(site_id, post.id, limit=ASKED)
+                found = service.suggestions(site_id, post.id, limit=ASKED, written_today=False)
                 targets = {one.target_id: service.card(site_id, one.target_id).url for one in found.items}
                 yield {"source": post.url, "suggestions": [as_prediction(one, targets) for one in found.items]}
     finally:

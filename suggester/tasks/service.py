@@ -219,9 +219,9 @@ class Service:
 
     # suggestions
 
-    def suggestions(self, site_id: int, post_id: int, limit: int = 8) -> Suggestions:
-        """Propose links for a post as it stood at the last sync, as if it were written today."""
-        return self._suggest(site_id, self.store.post(site_id, post_id), limit)
+    def suggestions(self, site_id: int, post_id: int, limit: int = 8, written_today: bool = True) -> Suggestions:
+        """Propose links for a post as it stood at the last sync, as if it were written today or else when published."""
+        return self._suggest(site_id, self.store.post(site_id, post_id), limit, written_today)
 
     def draft_suggestions(
         self,
@@ -250,12 +250,12 @@ class Service:
         return self._suggest(site_id, draft, limit)
 
     def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
-        """Propose links for every published post as on the day it was published, in the order of ids."""
+        """Propose links for every published post, in the order of ids."""
         progress.start("suggest", self.store.count_posts(site_id).by_status.get(PUBLISHED, 0))
         try:
             for post in self.store.posts(site_id):
                 if post.status == PUBLISHED:
-                    yield self._suggest(site_id, post, limit, written_today=False)
+                    yield self._suggest(site_id, post, limit)
                     progress.advance()
         finally:
             progress.finish()
