@@ -16,6 +16,7 @@ from suggester.engine.inbound import inbound
 from suggester.engine.index import Index
 from suggester.engine.passages import texts_of
 from suggester.engine.policy import Policy
+from suggester.engine.rankerfile import bundled
 from suggester.engine.reading import Draft, Encode, Reading
 from suggester.engine.suggest import suggest
 from suggester.entities import Suggestions
@@ -56,7 +57,11 @@ class SampleSite:
         return wanted
 
     def answers(self, index: Index, encode: Encode | None) -> dict[int, Suggestions]:
-        return {source: suggest(draft, index, encode, Policy(), limit=ASKED) for source, draft in self.drafts.items()}
+        policy, ranker = Policy(written_today=True), bundled()
+        return {
+            source: suggest(draft, index, encode, policy, limit=ASKED, ranker=ranker)
+            for source, draft in self.drafts.items()
+        }
 
     def share_found(self, answers: dict[int, Suggestions]) -> float:
         """Share of the expected targets among the suggestions of their sources."""
