@@ -15,9 +15,9 @@ import numpy as np
 import scipy.sparse as sparse
 
 from suggester.encoding.protocol import Vectors
-from suggester.engine import features
+from suggester.engine import dates, features
 from suggester.engine.features import Floats, Rows
-from suggester.engine.index import NO_DATE, Index
+from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, hashes_of, phrase, roll, title_parts
 from suggester.engine.ranker import Ranker
 from suggester.engine.words import Word, fold, terms
@@ -104,7 +104,7 @@ def measure(row: int, index: Index, names: Iterable[Name]) -> dict[str, Floats]:
         "anchor": _strongest([name for name in names if name.is_anchor], index),
         "neighbours_share": _share(_like(linking, index)),
         "cited_together": _citing_the_same(linking, index),
-        "far_in_time": _gap(row, index),
+        "far_in_time": dates.far(index, everyone, int(index.posts.days[row])),
     }
 
 
@@ -193,11 +193,3 @@ def _citing_the_same(linking: Rows, index: Index) -> Floats:
         return np.zeros(len(index), np.float32)
     shared = (index.links @ index.links[linking[:LINKING]].T).tocsr()
     return np.asarray(np.log1p(np.diff(shared.indptr)), np.float32)
-
-
-def _gap(row: int, index: Index) -> Floats:
-    """Give the time between the two publishing dates, ln(1 + days); 0 where one of them is unknown."""
-    days = index.posts.days.astype(np.float64)
-    if index.posts.days[row] == NO_DATE:
-        return np.zeros(len(index), np.float32)
-    return np.asarray(np.where(days == NO_DATE, 0, np.log1p(np.abs(days - days[row]))), np.float32)
