@@ -25,6 +25,7 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + SyncRunning          a sync of this site is under way
   x RequestError         what the caller sent
     + KeyRefused           no key, or a wrong one
+    + LinkRefused          a one-time link to the dashboard, used up, old or unknown
     + LoginRefused         WordPress does not take the user name and password sent
     + BodyTooLarge
     + UnknownPost          the post is not in the corpus; sync first
@@ -129,6 +130,10 @@ class RequestError(SuggesterError):
 
 
 class KeyRefused(RequestError):
+    pass
+
+
+class LinkRefused(RequestError):
     pass
 
 

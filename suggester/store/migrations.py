@@ -140,3 +140,16 @@ def m007_dead_addresses(run: Run) -> None:
     """Addresses at which WordPress itself finds nothing, told from those that lead to a list, say."""
     run("alter table address add column dead boolean not null default false")
     run("delete from address where post_id is null")
+
+
+@STEPS.append
+def m010_sign_ins(run: Run) -> None:
+    """Who may look at the dashboard, and at which sites there."""
+    run(
+        "create table sign_in (id {counted}, kind text not null, hash {bytes} not null unique,"
+        " expires_at {moment} not null)"
+    )
+    run(
+        "create table sign_in_site (sign_in_id integer not null references sign_in (id) on delete cascade,"
+        " site_id integer not null references site (id) on delete cascade, primary key (sign_in_id, site_id))"
+    )

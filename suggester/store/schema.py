@@ -183,6 +183,22 @@ settings = Table(
     Column("least_score", Float, nullable=False),
 )
 
+sign_in = Table(
+    "sign_in",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),  # a one-time link, or the session it opened
+    Column("hash", LargeBinary, nullable=False, unique=True),  # SHA-256 of its token
+    Column("expires_at", Moment, nullable=False),
+)
+
+sign_in_site = Table(
+    "sign_in_site",
+    METADATA,
+    Column("sign_in_id", ForeignKey("sign_in.id", ondelete="CASCADE"), primary_key=True),
+    _of_site(primary=True),
+)
+
 schema_version = Table(
     "schema_version",
     METADATA,

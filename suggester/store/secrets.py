@@ -7,6 +7,8 @@ import hashlib
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from suggester.errors import ConfigError
 from suggester.store.files import make_folder, read_or_make_secret
@@ -41,6 +43,10 @@ class Secrets:
                 "The stored application password was encrypted with another secret; bring that secret "
                 f"({FILE} or SUGGESTER_SECRET) back, or run `suggester connect` again with the password."
             ) from error
+
+    def key_for(self, purpose: str) -> bytes:
+        """Derive a key of 32 bytes for one purpose alone (HKDF of RFC 5869, with SHA-256)."""
+        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._key)
 
     def _fernet(self) -> Fernet:
         return Fernet(base64.urlsafe_b64encode(hashlib.sha256(self._key).digest()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from suggester.content.links import Address
 from suggester.encoding.protocol import Vectors
 from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
-from suggester.store import changes, embeddings, people, posts, settings, sites, syncs
+from suggester.store import changes, embeddings, people, posts, settings, sign_ins, sites, syncs
 from suggester.store.dialect import WRITES, address_of, file_of, open_engine
 from suggester.store.files import held, make_folder
 from suggester.store.migrations import migrate
@@ -321,6 +321,28 @@ class Store:
         """Make the keys of this name worthless; return how many there were."""
         with self._write() as connection:
             return people.revoke_key(connection, site_id, name)
+
+    # the dashboard
+
+    def make_sign_in_link(self, site_ids: Collection[int]) -> str:
+        """Make the token of a one-time link to the dashboard of these sites; it is shown this once."""
+        with self._write() as connection:
+            return sign_ins.make(connection, sign_ins.LINK, site_ids, _now())
+
+    def open_session(self, link: str, session: str = "") -> str:
+        """Open a session with a link's token, and add the sites of the session before it; LinkRefused for others."""
+        with self._write() as connection:
+            return sign_ins.redeem(connection, link, session, _now())
+
+    def sites_of_session(self, session: str) -> frozenset[int]:
+        """Give the sites that a session may see; none where it has ended."""
+        with self._read() as connection:
+            return sign_ins.sites_of(connection, session, _now())
+
+    def close_session(self, session: str) -> None:
+        """End a session."""
+        with self._write() as connection:
+            sign_ins.close(connection, session)
 
     def _read(self) -> AbstractContextManager[Connection]:
         return self._engine.connect()

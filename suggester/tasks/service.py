@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -305,6 +305,16 @@ class Service:
         """Keep what the plugin told, `{id, kind, old_url?}` each, until the next refresh takes it up."""
         told = (Change(each["id"], each["kind"], each.get("old_url") or "") for each in changes)
         return self.store.add_changes(site_id, told)
+
+    # the dashboard
+
+    def sign_in_link(self, site_ids: Collection[int]) -> str:
+        """Make the token of a one-time link to the dashboard of these sites."""
+        return self.store.make_sign_in_link(site_ids)
+
+    def signing_key(self) -> bytes:
+        """Give the key with which the dashboard signs its cookies; it is made of the data folder's secret."""
+        return self._secrets.key_for("dashboard")
 
     # how things stand
 
