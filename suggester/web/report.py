@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from suggester.content.text import plural
 from suggester.entities import Suggestion, Suggestions
 from suggester.web import wording
 from suggester.web.answers import confidence
+from suggester.web.standalone import policy, static, templates
 
 if TYPE_CHECKING:
     from suggester.engine.index import Card
@@ -75,9 +70,9 @@ class Entry:
 def render(report: Report, most: int = MOST_POSTS) -> str:
     """Write the page."""
     entries = sorted(_entries(report), key=lambda entry: (-entry.gain, entry.card.outbound, entry.card.id))
-    style, script = _static("report.css"), _static("report.js")
+    style, script = static("report.css"), static("report.js")
     return (
-        _pages()
+        templates()
         .get_template("report.html")
         .render(
             report=report,
@@ -89,7 +84,7 @@ def render(report: Report, most: int = MOST_POSTS) -> str:
             dropped=wording.dropped(sum((Counter(found.dropped) for found in report.found), Counter())),
             style=style,
             script=script,
-            policy=_policy(style, script),
+            policy=policy(style, script),
         )
     )
 
@@ -139,35 +134,3 @@ def _offer(item: Suggestion, cards: Mapping[int, Card], orphans: set[int]) -> Of
         is_new=item.anchor is None,
         saves_orphan=item.target_id in orphans,
     )
-
-
-def _pages() -> Environment:
-    pages = Environment(
-        loader=PackageLoader("suggester.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    pages.filters |= {"web": _web_address, "plural": plural}
-    return pages
-
-
-def _web_address(url: str) -> str:
-    """Give an address a browser may open; anything but http and https is left out."""
-    return url if url.lower().startswith(("https://", "http://")) else ""
-
-
-def _static(name: str) -> str:
-    return files("suggester.web").joinpath("static", name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """Write the page's content security policy: its own style and script, and nothing from anywhere."""
-    return (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
