@@ -9,13 +9,16 @@ from rich.text import Text
 
 from suggester.cli.base import Desk, hint, tame, with_options
 from suggester.cli.lookup import find_post
-from suggester.cli.output import of_suggestion, print_json, print_table, table, title
+from suggester.cli.output import SUGGESTION, of_suggestion, print_json, print_table, table, title
 from suggester.content.text import plural
 from suggester.entities import Suggestions
 from suggester.web import answers, wording
 
 if TYPE_CHECKING:
     from suggester.tasks.service import Service
+
+
+ORPHAN = ("id", "title", "url", "type", "published", "inbound", "outbound", "lang", "words")  # columns as CSV
 
 
 @click.command()
@@ -32,7 +35,7 @@ def suggest(desk: Desk, post: str, limit: int) -> None:
         site_id = desk.site_id(service)
         found = service.suggestions(site_id, find_post(service.store, site_id, post), limit=limit)
         answer = answers.suggestions(service, site_id, found)
-        if not print_json(desk, answer, answer["suggestions"]):
+        if not print_json(desk, answer, answer["suggestions"], SUGGESTION):
             _show(desk, service, site_id, found)
 
 
@@ -43,7 +46,7 @@ def orphans(desk: Desk) -> None:
     """List the posts that no other post links to."""
     with desk.open() as service:
         answer = answers.orphans(service, desk.site_id(service))
-    if print_json(desk, answer, answer["orphans"]):
+    if print_json(desk, answer, answer["orphans"], ORPHAN):
         return
     if not answer["orphans"]:
         print_table(desk, "No orphans: every post is linked from another one.")

@@ -18,7 +18,7 @@ from suggester.errors import SuggesterError
 if TYPE_CHECKING:
     from suggester.tasks.service import Service
 
-FORMATS = ("table", "json", "jsonl")
+FORMATS = ("table", "json", "jsonl", "csv")
 STOPPED = "Stopped. What was done so far is kept; run the same command again and it goes on from there."
 INTERRUPTED = 130  # the exit code shells know for Ctrl-C
 Command = TypeVar("Command", bound=Callable[..., Any])

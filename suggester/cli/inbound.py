@@ -9,13 +9,16 @@ from rich.text import Text
 
 from suggester.cli.base import Desk, hint, tame, with_options
 from suggester.cli.lookup import find_post
-from suggester.cli.output import of_suggestion, print_json, print_table, title
+from suggester.cli.output import SUGGESTION, of_suggestion, print_json, print_table, title
 from suggester.content.text import plural
 from suggester.entities import Inbound
 from suggester.web import answers, wording
 
 if TYPE_CHECKING:
     from suggester.tasks.service import Service
+
+
+COLUMNS = ("source.title", "source.url", *SUGGESTION)  # as CSV
 
 
 @click.command()
@@ -29,7 +32,7 @@ def inbound(desk: Desk, post: str, limit: int) -> None:
         site_id = desk.site_id(service)
         found = service.inbound(site_id, find_post(service.store, site_id, post), limit=limit)
         answer = answers.inbound(service, site_id, found)
-        if not print_json(desk, answer, answer["suggestions"]):
+        if not print_json(desk, answer, answer["suggestions"], COLUMNS):
             _show(desk, service, site_id, found)
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from suggester.cli.base import Command, Desk, terminal, with_options
 from suggester.cli.browser import show
-from suggester.cli.output import of_suggestion, print_json, print_table, table, title
+from suggester.cli.output import SUGGESTION, of_suggestion, print_json, print_table, table, title
 from suggester.cli.progress import Bars
 from suggester.content.text import plural
 from suggester.entities import Suggestion, Suggestions
@@ -162,7 +162,7 @@ def _print_all(desk: Desk, service: Service, trial: Trial) -> None:
         "orphans": [answers.card(card) for card in report.orphans],
         "summary": _summary(trial),
     }
-    print_json(desk, whole, (item for post in posts for item in post["suggestions"]))
+    print_json(desk, whole, (item for post in posts for item in post["suggestions"]), SUGGESTION)
 
 
 def _summary(trial: Trial) -> answers.Json:

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from suggester import errors
 from suggester.cli import main
+from suggester.content.sheets import from_csv
 from suggester.store.rows import SiteRow
 from suggester.wordpress.login import Login
 from tests.web.toy import CARDS, FOUND, KEY, SITE_URL, ToyService
@@ -59,6 +60,31 @@ def test_options_may_stand_before_or_behind_the_command(run: Run, order: tuple[s
 def test_json_lines_hold_one_thing_each_and_nothing_else(run: Run, args: tuple[str, ...], count: int):
     lines = run(*args, "--format", "jsonl").stdout.splitlines()
     assert [type(json.loads(line)) for line in lines] == [dict] * count
+
+
+@pytest.mark.parametrize(
+    ("args", "headings", "count"),
+    [
+        (("suggest", "1"), "source_id,target_id,target_title", 2),
+        (("inbound", "2"), "source_title,source_url,source_id", 2),
+        (("orphans",), "id,title,url", 1),
+        (("status",), "version,api,site_url,site_name", 1),
+    ],
+)
+def test_csv_has_a_row_for_each_thing(run: Run, args: tuple[str, ...], headings: str, count: int):
+    written = run(*args, "--format", "csv").stdout
+    assert written.startswith(headings)
+    rows = from_csv(written)
+    assert len(rows) == count
+    assert all(None not in row.values() for row in rows)
+
+
+def test_csv_tells_a_suggestion_in_flat_cells(run: Run):
+    first = from_csv(run("suggest", "1", "--format", "csv").stdout)[0]
+    item = FOUND.items[0]
+    assert item.anchor is not None
+    assert (first["anchor_text"], first["score"], first["shown"]) == (item.anchor.text, f"{item.score:.4f}", "yes")
+    assert first["reasons_text"] == " | ".join(reason.text for reason in item.reasons)
 
 
 def test_quiet_leaves_only_the_answer(run: Run):
