@@ -112,13 +112,13 @@ def _measure(text: Analysis, index: Index, rows: Rows, over_all: dict[str, Float
     inbound = index.inbound()[rows]
     measured = {name: scores[rows] for name, scores in over_all.items()}
     return measured | {
-        "words_share": _share(over_all["words"], rows),
+        "words_share": features.share(over_all["words"], rows),
         "words_rank": features.rank(over_all["words"], rows),
         "nearer_than_usual": features.nearer_than_usual(over_all["words"], index, rows),
         "passage_rank": features.rank(over_all["passage"], rows),
         "block": blocks,
         "block_share": blocks / max(float(blocks.max(initial=0)), 1e-9),
-        "neighbours_share": _share(over_all["neighbours"], rows),
+        "neighbours_share": features.share(over_all["neighbours"], rows),
         "same_terms": features.same_terms(text, index, rows),
         "inbound": np.log1p(inbound).astype(np.float32),
         "orphan": (inbound == 0).astype(np.float32),
@@ -150,10 +150,6 @@ def _dates(index: Index, rows: Rows, day: int, own: int | None) -> dict[str, Flo
         "newer_by": dates.newer_by(index, rows, day),
         "posts_between": dates.between(index, rows, day),
     }
-
-
-def _share(scores: Floats, rows: Rows) -> Floats:
-    return scores[rows] / max(float(scores.max(initial=0)), 1e-9)
 
 
 def _linked(text: Analysis, index: Index) -> Rows:

@@ -197,6 +197,11 @@ def rank(scores: Floats, rows: Rows) -> Floats:
     return (1 / (1 + np.log1p(places[rows]))).astype(np.float32)
 
 
+def share(scores: Floats, rows: Rows) -> Floats:
+    """Give the scores of `rows` as shares of the highest of all posts."""
+    return np.asarray(scores[rows] / max(float(scores.max(initial=0)), 1e-9), np.float32)
+
+
 def dense(matrix: object) -> Floats:
     """Flatten a sparse row or column."""
     return np.asarray(matrix.todense(), np.float32).ravel()  # type: ignore[attr-defined]

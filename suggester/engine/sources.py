@@ -93,23 +93,19 @@ def measure(row: int, index: Index, names: Iterable[Name]) -> dict[str, Floats]:
     linking = np.unique(index.links[:, row].tocoo().row)
     return {
         "words": words,
-        "words_share": _share(words),
+        "words_share": features.share(words, everyone),
         "words_rank": features.rank(words, everyone),
-        "block_share": _share(_others(features.dense(index.head[row] @ index.body), row)),
+        "block_share": features.share(_others(features.dense(index.head[row] @ index.body), row), everyone),
         "meaning": _cosines(index.means, row, index),
         "passage": passage,
         "passage_rank": features.rank(passage, everyone),
         "title": _strongest([name for name in names if not name.is_anchor], index),
         "title_words": _title_words(row, index),
         "anchor": _strongest([name for name in names if name.is_anchor], index),
-        "neighbours_share": _share(_like(linking, index)),
+        "neighbours_share": features.share(_like(linking, index), everyone),
         "cited_together": _citing_the_same(linking, index),
         "far_in_time": dates.far(index, everyone, int(index.posts.days[row])),
     }
-
-
-def _share(scores: Floats) -> Floats:
-    return scores / max(float(scores.max(initial=0)), 1e-9)
 
 
 def _others(scores: Floats, row: int) -> Floats:
