@@ -11,6 +11,10 @@ from urllib.parse import unquote
 
 PUBLISHED = "publish"
 PROBLEMS = ("broken", "redirected", "draft_target", "empty", "generic", "two_targets")
+CHANGE_KINDS = ("insert", "append", "rewrite", "unlink")
+EDIT_STATES = ("waiting", "writing", "applied", "refused", "failed", "undone", "kept")
+RUN_KINDS = ("orphans", "inbound", "links", "csv")
+RUN_STATES = ("planned", "queued", "applying", "paused", "done", "undoing", "undone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +228,89 @@ class Verdict:
     verdict: str  # "accepted" or "dismissed"
     anchor: str = ""
     at: datetime | None = None  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which links would repair a site's orphans, assigned over the whole site, before anybody decided anything."""
+
+    items: tuple[Suggestion, ...]
+    orphans_before: int
+    orphans_after: int
+    nearly_before: int  # posts with one inbound link
+    nearly_after: int
+    posts_touched: int  # sources that would get a link
+    unrepaired: dict[int, str] = field(default_factory=dict)  # orphan -> code of the reason
+    dropped: dict[str, int] = field(default_factory=dict)  # reason -> how many candidates it removed
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One link put in, rewritten or taken out, in one post: what a run is made of."""
+
+    id: int  # 0 until the store counts it
+    run_id: int
+    source_id: int
+    target_id: int | None
+    kind: str  # one of CHANGE_KINDS
+    anchor: Anchor  # the words; for "append" those within the new sentence, and the block that it goes to
+    href: str  # where the link leads afterwards, "" for "unlink"
+    old_href: str = ""  # "rewrite" and "unlink": as it stood before
+    old_tag: str = ""  # the same for the opening tag, so that undo puts it back byte for byte
+    new_text: NewText | None = None  # "append"
+    score: float = 0.0
+    sentence: str = ""  # the sentence around the anchor
+    reasons: tuple[Reason, ...] = ()
+    alternatives: tuple[Anchor, ...] = ()  # other words for the same target, best first
+    chosen: bool = True  # whether the person wants it applied
+    state: str = "waiting"  # one of EDIT_STATES
+    why: str = ""  # one sentence, where it was refused, failed or kept
+
+
+@dataclass(frozen=True, slots=True)
+class EditFilter:
+    """Which edits of a run are meant; each field narrows, as far as it is given."""
+
+    state: str | None = None  # one of EDIT_STATES
+    source_id: int | None = None
+    target_id: int | None = None
+    chosen: bool | None = None
+    text: str = ""  # stands in the anchor, the sentence, or a title
+    least_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One bulk change of a site: the edits it makes, under review, applied, or undone."""
+
+    id: int
+    site_id: int
+    kind: str  # one of RUN_KINDS
+    state: str  # one of RUN_STATES
+    created_at: datetime  # UTC
+    changed_at: datetime  # UTC
+    title: str = ""
+    orphans_before: int = 0
+    orphans_after: int = 0  # as planned
+    counts: dict[str, int] = field(default_factory=dict)  # edits by state, and "chosen": those waiting to be applied
+    error: str = ""  # why it is paused, and what to do
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of the text around an edit."""
+
+    text: str
+    href: str = ""  # where it leads, "" where it carries no link
+    changed: bool = False  # whether the edit changes it
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The text around an edit, before and after it."""
+
+    edit_id: int
+    kind: str  # of the block
+    before: tuple[Segment, ...]
+    after: tuple[Segment, ...]
+    problem: str = ""  # why it could not be applied to the post as last read; "" where it could

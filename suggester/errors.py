@@ -9,6 +9,7 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + NotWordPress         something answers there, and it is not a WordPress site
     + AnswerUnreadable     WordPress answered with something else than was asked for
     + SiteChanged          the post was changed by somebody else meanwhile; read it again
+    + WriteAltered         WordPress changes more of the post than our link when this user saves it
   x ExportError          a WordPress export file (WXR)
     + ExportUnreadable     truncated, or not XML
     + ExportHostile        it defines entities, or is larger than allowed
@@ -31,6 +32,9 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + UnknownPost          the post is not in the corpus; sync first
     + SiteUnread           no post of the site was read yet; sync first
     + UnknownSite          no such site is connected
+    + UnknownRun           the site has no such run, or the run no such edit
+    + RunRefused           the run is not in a state for that
+    + CsvRefused           a table that cannot be taken in; nothing of it was
 """
 
 
@@ -67,6 +71,10 @@ class AnswerUnreadable(SiteError):
 
 class SiteChanged(SiteError):
     permanent = False
+
+
+class WriteAltered(SiteError):
+    pass
 
 
 class ExportError(SuggesterError):
@@ -154,4 +162,16 @@ class SiteUnread(RequestError):
 
 
 class UnknownSite(RequestError):
+    pass
+
+
+class UnknownRun(RequestError):
+    pass
+
+
+class RunRefused(RequestError):
+    pass
+
+
+class CsvRefused(RequestError):
     pass

@@ -153,3 +153,30 @@ def m010_sign_ins(run: Run) -> None:
         "create table sign_in_site (sign_in_id integer not null references sign_in (id) on delete cascade,"
         " site_id integer not null references site (id) on delete cascade, primary key (sign_in_id, site_id))"
     )
+
+
+@STEPS.append
+def m008_runs(run: Run) -> None:
+    """Bulk changes, the edits they are made of, and what is being written this moment."""
+    run(
+        "create table run (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " kind text not null, state text not null, title text not null, orphans_before integer not null,"
+        " orphans_after integer not null, error text not null, created_at {moment} not null,"
+        " changed_at {moment} not null)"
+    )
+    run("create index run_by_site on run (site_id, id)")
+    run(
+        "create table edit (id {counted}, run_id integer not null references run (id) on delete cascade,"
+        " source_id bigint not null, target_id bigint, kind text not null, words text not null, anchor json not null,"
+        " href text not null, old_href text not null, old_tag text not null, new_text json not null,"
+        " score float not null, sentence text not null, reasons json not null, alternatives json not null,"
+        " chosen boolean not null, state text not null, why text not null, tried boolean not null,"
+        " leaving boolean not null)"
+    )
+    run("create index edit_by_state on edit (run_id, state, source_id)")
+    run("create index edit_by_source on edit (run_id, source_id)")
+    run(
+        "create table intent (run_id integer not null references run (id) on delete cascade,"
+        " source_id bigint not null, undo boolean not null, edit_ids json not null, before text not null,"
+        " after_hash {bytes} not null, primary key (run_id, source_id))"
+    )

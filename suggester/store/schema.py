@@ -199,6 +199,60 @@ sign_in_site = Table(
     _of_site(primary=True),
 )
 
+run = Table(
+    "run",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("orphans_before", Integer, nullable=False),
+    Column("orphans_after", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("run_by_site", "site_id", "id"),
+)
+
+edit = Table(
+    "edit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), nullable=False),
+    Column("source_id", BigInteger, nullable=False),
+    Column("target_id", BigInteger),
+    Column("kind", Text, nullable=False),
+    Column("words", Text, nullable=False),  # of the anchor
+    Column("anchor", JSON, nullable=False),
+    Column("href", Text, nullable=False),
+    Column("old_href", Text, nullable=False),
+    Column("old_tag", Text, nullable=False),
+    Column("new_text", JSON, nullable=False),  # [] where there is none
+    Column("score", Float, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("alternatives", JSON, nullable=False),
+    Column("chosen", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("tried", Boolean, nullable=False),  # it may have been written, whatever WordPress answered
+    Column("leaving", Boolean, nullable=False),  # it is to be taken out again
+    Index("edit_by_state", "run_id", "state", "source_id"),
+    Index("edit_by_source", "run_id", "source_id"),
+)
+
+intent = Table(
+    "intent",
+    METADATA,
+    Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("undo", Boolean, nullable=False),
+    Column("edit_ids", JSON, nullable=False),
+    Column("before", Text, nullable=False),  # the whole content, until the write is known to have ended well
+    Column("after_hash", LargeBinary, nullable=False),
+)
+
 schema_version = Table(
     "schema_version",
     METADATA,

@@ -15,6 +15,8 @@ STATUS: dict[type[errors.SuggesterError], int] = {  # the first that fits counts
     errors.SiteUnread: 404,
     errors.UnknownPost: 404,
     errors.UnknownSite: 404,
+    errors.UnknownRun: 404,
+    errors.RunRefused: 409,
     errors.BodyTooLarge: 413,
     errors.LoginRefused: 422,
     errors.RequestError: 400,
