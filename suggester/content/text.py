@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from os.path import commonprefix
 
 from suggester.content.blocks import read
 from suggester.entities import Anchor, Block
@@ -57,3 +58,20 @@ def anchor_at(block: Block, start: int, end: int) -> Anchor:
     """Quote block.text[start:end] so that it is found again after edits elsewhere."""
     before = block.text[max(0, start - CONTEXT) : start]
     return Anchor(block.text[start:end], before, block.text[end : end + CONTEXT], block.index, block.kind)
+
+
+def find_anchor(text: str, anchor: Anchor) -> int:
+    """Find the occurrence of an anchor with the most familiar surroundings; -1 where it does not stand."""
+    best, familiar = -1, -1
+    at = text.find(anchor.text)
+    while at >= 0 and anchor.text:
+        score = _shared(text[:at][::-1], anchor.before[::-1]) + _shared(text[at + len(anchor.text) :], anchor.after)
+        if score > familiar:
+            best, familiar = at, score
+        at = text.find(anchor.text, at + 1)
+    return best
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the characters two texts begin with in common."""
+    return len(commonprefix([one, other]))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from os.path import commonprefix
 
-from suggester.entities import Anchor, Suggestion
+from suggester.content.text import find_anchor
+from suggester.entities import Suggestion
 from suggester.web.answers import confidence
 
 SCORES = {"high": "Strong", "medium": "Good", "low": "Possible"}
@@ -61,7 +61,7 @@ def marked(item: Suggestion) -> Marked:
     if item.anchor is None:
         new = item.new_text
         return _cut(new.sentence, new.sentence.find(new.anchor), new.anchor) if new else Marked("", "", item.sentence)
-    at = _place(item.sentence, item.anchor)
+    at = find_anchor(item.sentence, item.anchor)
     if at < 0:
         return Marked(item.anchor.before, item.anchor.text, item.anchor.after)
     return _cut(item.sentence, at, item.anchor.text)
@@ -83,24 +83,6 @@ def nothing(reasons: Mapping[str, int], words: Mapping[str, str] = DROPPED) -> s
     if not told:
         return "Nothing to suggest: the post has no text that a link could stand in, or no other post comes near it."
     return "Nothing to suggest: " + ", ".join(f"{text} ({count:,})" for text, count in told[:3]) + "."
-
-
-def _place(sentence: str, anchor: Anchor) -> int:
-    """Find the occurrence of the anchor with the most familiar surroundings; -1 where it does not stand."""
-    best, familiar = -1, -1
-    at = sentence.find(anchor.text)
-    while at >= 0 and anchor.text:
-        end = at + len(anchor.text)
-        score = _shared(sentence[:at][::-1], anchor.before[::-1]) + _shared(sentence[end:], anchor.after)
-        if score > familiar:
-            best, familiar = at, score
-        at = sentence.find(anchor.text, at + 1)
-    return best
-
-
-def _shared(one: str, other: str) -> int:
-    """Count the characters two texts begin with in common."""
-    return len(commonprefix([one, other]))
 
 
 def _cut(sentence: str, at: int, anchor: str) -> Marked:
