@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
 from suggester.content.blocks import Outline, outline
 from suggester.content.elements import CROSSABLE
 from suggester.content.offsets import Span, offsets
+from suggester.content.spots import Spot, most_familiar
 from suggester.content.tokens import END, TAG, TOKEN, clean
 from suggester.entities import Anchor, Block, Link
-from suggester.errors import AnchorMissing, AnchorRefused
+from suggester.errors import AnchorRefused
 
 _NOT_IN_ADDRESSES = re.compile("[\x00-\x20\x7f\ud800-\udfff]")
 _SCRIPT = re.compile(r"(?:javascript|data|vbscript):", re.IGNORECASE)
 END_TAG = "</a>"
-_read_again = lru_cache(maxsize=3)(outline)  # one post is read several times while links go in and out
+read_again = lru_cache(maxsize=3)(outline)  # one post is read several times while links go in and out
 _ZERO_WIDTH_JOINER = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
@@ -32,9 +32,9 @@ _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 def insert(content: str, anchor: Anchor, href: str) -> str:
     """Put a link on the anchor's words; AnchorMissing where they are gone, AnchorRefused where it may do harm."""
     opening = start_tag(href)
-    before = _read_again(content)
+    before = read_again(content)
     spot = _spot_for(before, anchor)
-    start, end = _widened(content, *_raw_span(content, before, spot))
+    start, end = _widened(content, *raw_span(content, before, spot))
     result = content[:start] + opening + content[start:end] + END_TAG + content[end:]
     _prove(content, before, result, anchor, Link(href, spot.words, spot.block.index, spot.start, spot.end))
     return result
@@ -42,78 +42,37 @@ def insert(content: str, anchor: Anchor, href: str) -> str:
 
 def remove(content: str, anchor: Anchor, href: str) -> str:
     """Take the link off the anchor's words, where it stands exactly as `insert` wrote it."""
-    before = _read_again(content)
+    before = read_again(content)
     result = _without(content, before, anchor, href)
-    after = _read_again(result).body
+    after = read_again(result).body
     if len(after.links) != len(before.body.links) - 1 or texts(after.blocks) != texts(before.body.blocks):
         raise AnchorRefused(f"Taking the link off “{anchor.text}” would change the text; edit the post by hand.")
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place where the anchor's words stand."""
-
-    block: Block
-    start: int
-    end: int
-
-    @property
-    def words(self) -> str:
-        return self.block.text[self.start : self.end]
-
-    def familiarity(self, anchor: Anchor) -> tuple[int, bool, bool, bool]:
-        """Say how well this place looks like the one the anchor was taken from."""
-        text = self.block.text
-        before = _common(reversed(text[max(0, self.start - 64) : self.start]), reversed(anchor.before))
-        after = _common(text[self.end : self.end + 64], anchor.after)
-        begins_alike = (self.start == 0) == (not anchor.before)
-        ends_alike = (self.end == len(text)) == (not anchor.after)
-        return before + after, begins_alike, ends_alike, self.block.index == anchor.block
-
-
-def _common(one: Iterable[str], other: Iterable[str]) -> int:
-    length = 0
-    for here, there in zip(one, other, strict=False):
-        if here != there:
-            break
-        length += 1
-    return length
-
-
-def _spot_for(before: Outline, anchor: Anchor) -> _Spot:
+def _spot_for(before: Outline, anchor: Anchor) -> Spot:
     words = " ".join(anchor.text.split())
     linkable = [block for block in before.body.blocks if block.linkable]
-    spots = list(_spots(linkable, words)) if words else []
+    spots = list(spots_of(linkable, words)) if words else []
     if not spots and words and any(words in block.text for block in before.body.blocks):
         raise AnchorRefused(f"“{words}” stands only where no link may stand, as in a heading or a caption.")
-    spot = _best(spots, anchor)
+    spot = spots[most_familiar(spots, anchor)]
     if any(start < spot.end and end > spot.start for start, end in spot.block.closed):
         raise AnchorRefused(f"“{words}” already carries a link, or is code or a shortcode; choose other words.")
     return spot
 
 
-def _spots(blocks: Iterable[Block], words: str) -> Iterator[_Spot]:
+def spots_of(blocks: Iterable[Block], words: str) -> Iterator[Spot]:
+    """Give every place where these words stand."""
     for block in blocks:
         at = block.text.find(words)
         while at >= 0:
-            yield _Spot(block, at, at + len(words))
+            yield Spot(block, at, at + len(words))
             at = block.text.find(words, at + 1)
 
 
-def _best(spots: list[_Spot], anchor: Anchor) -> _Spot:
-    if not spots:
-        raise AnchorMissing(f"“{anchor.text}” does not stand in the post any more; ask for suggestions again.")
-    if len(spots) == 1:
-        return spots[0]
-    ranked = sorted(((spot.familiarity(anchor), number) for number, spot in enumerate(spots)), reverse=True)
-    (best, number), (second, _) = ranked[:2]
-    if best == second or (best[0] == 0 and (anchor.before or anchor.after)):
-        raise AnchorRefused(f"“{anchor.text}” stands in the post more than once; give more of the text around it.")
-    return spots[number]
-
-
-def _raw_span(content: str, before: Outline, spot: _Spot) -> Span:
+def raw_span(content: str, before: Outline, spot: Spot) -> Span:
+    """Say where the words stand in the raw content; AnchorRefused where that is not sure."""
     text, spans = offsets(clean(content), before.runs[spot.block.index])
     if text != spot.block.text:
         raise AnchorRefused(f"The text around “{spot.words}” cannot be followed in the post's HTML; link it by hand.")
@@ -174,10 +133,14 @@ def _cut(content: str, start: int, end: int) -> AnchorRefused:
 
 def start_tag(href: str) -> str:
     """Write the tag that begins a link; AnchorRefused where a link may not lead there."""
+    return f'<a href="{as_value(href)}">'
+
+
+def as_value(href: str) -> str:
+    """Write an address to stand between double quotes; AnchorRefused where a link may not lead there."""
     if not href or _NOT_IN_ADDRESSES.search(href) or _SCRIPT.match(href):
         raise AnchorRefused(f"{href!r} is not an address a link may lead to; give the permalink of a post.")
-    written = escape(href).replace("&#x27;", "'").replace("[", "&#91;").replace("]", "&#93;")  # no shortcode may arise
-    return f'<a href="{written}">'
+    return escape(href).replace("&#x27;", "'").replace("[", "&#91;").replace("]", "&#93;")  # no shortcode may arise
 
 
 def texts(blocks: Iterable[Block]) -> list[tuple[str, str]]:
@@ -187,7 +150,7 @@ def texts(blocks: Iterable[Block]) -> list[tuple[str, str]]:
 
 def _prove(content: str, before: Outline, result: str, anchor: Anchor, link: Link) -> None:
     """Read the result again: the texts as before, one link more, and taking it out gives the original."""
-    after = _read_again(result)
+    after = read_again(result)
     links = list(after.body.links)
     if link in links:
         links.remove(link)
@@ -200,11 +163,12 @@ def _prove(content: str, before: Outline, result: str, anchor: Anchor, link: Lin
 
 def _without(content: str, before: Outline, anchor: Anchor, href: str) -> str:
     opening, words = start_tag(href), " ".join(anchor.text.split())
-    ties = {}
+    spots, ties = [], []
     for link, tie in zip(before.body.links, before.ties, strict=True):
         ours = tie.closed and content[slice(*tie.opened)] == opening and content[slice(*tie.closed)] == END_TAG
         if ours and link.href == href and link.anchor == words:
-            ties[_Spot(before.body.blocks[link.block], link.start, link.end)] = tie
-    tie = ties[_best(list(ties), anchor)]
+            spots.append(Spot(before.body.blocks[link.block], link.start, link.end))
+            ties.append(tie)
+    tie = ties[most_familiar(spots, anchor)]
     opened, closed = tie.opened, tie.closed or tie.opened
     return content[: opened[0]] + content[opened[1] : closed[0]] + content[closed[1] :]

@@ -49,6 +49,17 @@ def attributes(text: str) -> dict[str, str]:
     return found
 
 
+def attribute_span(text: str, name: str) -> tuple[int, int] | None:
+    """Say where an attribute's value stands, between its quotes; None where there is none. The first of a name counts.
+
+    `text` is what stands between a tag's name and its end.
+    """
+    for found in _ATTRIBUTE.finditer(text):
+        if found[1].lower() == name:
+            return found.span(found.lastindex) if found.lastindex and found.lastindex > 1 else None
+    return None
+
+
 def fence(comment: str) -> tuple[str, bool, bool] | None:
     """Read a block comment: the block's name, whether it ends one, whether it stands alone; None for other comments."""
     found = _FENCE.match(comment)
