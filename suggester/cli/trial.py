@@ -101,6 +101,8 @@ def _name(address: str) -> str:
 
 
 def _look(desk: Desk, service: Service, address: str, page: Path, limit: int) -> Trial:
+    from suggester.store.files import write_whole
+
     with Bars(terminal(desk, stderr=True)) as bars:
         known = service.sites()
         site_id = known[0].id if known else service.connect(address, None).site_id
@@ -122,18 +124,8 @@ def _look(desk: Desk, service: Service, address: str, page: Path, limit: int) ->
             "suggesting": suggesting,
         },
     )
-    _write(page, render(report))
+    write_whole(page, render(report))
     return Trial(report, page.resolve())
-
-
-def _write(page: Path, text: str) -> None:
-    from suggester.store.files import disk_errors
-
-    with disk_errors(page):
-        page.parent.mkdir(parents=True, exist_ok=True)
-        part = page.with_name(page.name + ".part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(page)
 
 
 def _named(found: Sequence[Suggestions]) -> set[int]:

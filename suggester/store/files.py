@@ -35,6 +35,15 @@ def make_folder(path: Path) -> Path:
     return path
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Write a file beside `path`, then rename, so that a reader never sees half of one."""
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+
+
 def read_or_make_secret(path: Path, fresh: bytes) -> bytes:
     """Read a secret from its file; where there is none yet, `fresh` becomes it, readable by the owner alone."""
     with disk_errors(path):
