@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ COLUMNS = (
     "verdict",
 )  # fmt: skip
 
+FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
 if TYPE_CHECKING:
     from suggester.evaluate.verdicts import Precision, Verdicts
     from suggester.tasks.service import Service
@@ -29,9 +32,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--sample", "count", type=click.IntRange(1, 2000), help="Draw so many shown suggestions to judge.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws others.")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write the page of a sample here."
-)
+@click.option("--out", type=FILE, help="Write the page of a sample here.")
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 @click.option(
     "--verdicts",
@@ -40,10 +41,17 @@ if TYPE_CHECKING:
     multiple=True,
     help="Say what the verdicts saved in this file come to; may be given more than once.",
 )
+@click.option("--bare", type=FILE, help="Write the one file of --verdicts here, without any of the site's text.")
 @with_options
 @click.pass_obj
 def evaluate(
-    desk: Desk, count: int | None, seed: int, out: Path | None, browser: bool, files: tuple[Path, ...]
+    desk: Desk,
+    count: int | None,
+    seed: int,
+    out: Path | None,
+    browser: bool,
+    files: tuple[Path, ...],
+    bare: Path | None,
 ) -> None:
     """Say how good the suggestions are on your own site.
 
@@ -51,6 +59,7 @@ def evaluate(
     with --verdicts, what was said there is counted.
     """
     if files:
+        _strip(files, bare)
         _count(desk, files)
         return
     with desk.open() as service:
@@ -82,6 +91,18 @@ def _draw(desk: Desk, service: Service, count: int, seed: int, out: Path | None,
     hint(desk, "Then save the verdicts there, and: suggester evaluate --verdicts FILE")
     if browser:
         show(page.resolve().as_uri())
+
+
+def _strip(files: Sequence[Path], to: Path | None) -> None:
+    from suggester.errors import ConfigError
+    from suggester.evaluate import verdicts
+    from suggester.store.files import write_whole
+
+    if to is None:
+        return
+    if len(files) > 1:
+        raise ConfigError("--bare writes one file; give --verdicts once with it.")
+    write_whole(to, json.dumps(verdicts.bare(files[0]), indent=1) + "\n")
 
 
 def _count(desk: Desk, files: Sequence[Path]) -> None:

@@ -14,6 +14,7 @@ from suggester.errors import ConfigError
 FORMAT = 1  # of verdict files
 ACCEPTED, DISMISSED = "accepted", "dismissed"
 SAID = {ACCEPTED: True, "accept": True, "a": True, DISMISSED: False, "dismiss": False, "reject": False, "r": False}
+HEAD = ("format", "site", "meta", "least_score", "seed", "posts", "asked", "shown", "judged_at")  # says what was judged
 BANDS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)  # where the bands of scores begin
 SURE = 1.96  # standard deviations on each side: 95 in 100
 
@@ -62,24 +63,60 @@ class Kept:
 
 def read(path: Path) -> Verdicts:
     """Read a verdict file; ConfigError where it is none."""
+    told = _load(path)
     try:
-        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        rows = _rows(told)
+        judged = tuple(_judged(row) for row in rows if row["verdict"])
+        return Verdicts(path.name, str(told["site"]["url"]), str(told["meta"]["ranker"]), len(rows), judged)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise _strange(path) from error
+
+
+def bare(path: Path) -> dict[str, Any]:
+    """Give a verdict file without any of the site's text: ids, scores and verdicts, to be kept or shared."""
+    told = _load(path)
+    try:
+        kept = [_bare(row) for row in _rows(told)]
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise _strange(path) from error
+    return {name: value for name, value in told.items() if name in HEAD} | {"verdicts": kept}
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text("utf-8"))
         if told["format"] != FORMAT:
             raise ValueError
-        rows = told["verdicts"] if "verdicts" in told else told["suggestions"]
-        judged = tuple(_judged(row) for row in rows if row.get("verdict"))
-        return Verdicts(path.name, str(told["site"]["url"]), str(told["meta"]["ranker"]), len(rows), judged)
     except OSError as error:
         raise ConfigError(f"{path} cannot be read ({error.strerror}); name a file that the page has saved.") from error
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
-        raise ConfigError(
-            f"{path} is no verdict file of this version; save one on the page of `suggester evaluate --sample 100`."
-        ) from error
+    except (ValueError, TypeError, LookupError) as error:
+        raise _strange(path) from error
+    return dict(told)
+
+
+def _strange(path: Path) -> ConfigError:
+    return ConfigError(
+        f"{path} is no verdict file of this version; save one on the page of `suggester evaluate --sample 100`."
+    )
+
+
+def _rows(told: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = told["verdicts"] if "verdicts" in told else told["suggestions"]
+    return rows
+
+
+def _target(row: dict[str, Any]) -> int:
+    return int(row["target"]["id"] if "target" in row else row["target_id"])
 
 
 def _judged(row: dict[str, Any]) -> Judged:
-    target = row["target"]["id"] if "target" in row else row["target_id"]
-    return Judged(int(row["source_id"]), int(target), float(row["score"]), SAID[str(row["verdict"]).lower()])
+    return Judged(int(row["source_id"]), _target(row), float(row["score"]), SAID[str(row["verdict"]).lower()])
+
+
+def _bare(row: dict[str, Any]) -> dict[str, Any]:
+    said = row["verdict"] and (ACCEPTED if SAID[str(row["verdict"]).lower()] else DISMISSED)
+    own = {"source_id": int(row["source_id"]), "target_id": _target(row), "block": int(row["block"])}
+    return own | {"score": float(row["score"]), "verdict": said}
 
 
 def precision(judged: Sequence[Judged]) -> Precision:
