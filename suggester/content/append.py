@@ -6,6 +6,7 @@ before; what cannot be proved safe is refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from unicodedata import east_asian_width
 
@@ -22,21 +23,64 @@ _INLINE = CROSSABLE | CLOSED
 
 def append(content: str, new: NewText, href: str) -> str:
     """Add the sentence, its link on its words; AnchorMissing where the block is gone, AnchorRefused where it harms."""
-    sentence, words = " ".join(new.sentence.split()), " ".join(new.anchor.split())
-    at = sentence.rfind(words) if words else -1
-    if at < 0:
-        raise AnchorMissing(f"“{new.anchor}” does not stand in the sentence to add; ask for suggestions again.")
+    sentence, words, at = _parts(new)
     before = outline(content)
     block = _block(before, new)
-    gap = "" if east_asian_width(block.text[-1]) in "WF" else " "
-    parts = sentence[:at], sentence[at : at + len(words)], sentence[at + len(words) :]
-    written = f"{_escaped(parts[0])}{start_tag(href)}{_escaped(parts[1])}{END_TAG}{_escaped(parts[2])}"
+    gap = _gap(block.text)
+    written = _written(new, href)
     place = _end_of(content, before, block)
     result = content[:place] + gap + written + content[place:]
     start = len(block.text) + len(gap) + at
     link = Link(href, words, block.index, start, start + len(words))
     _prove(before, result, block, block.text + gap + sentence, link)
     return result
+
+
+def take_back(content: str, new: NewText, href: str) -> str:
+    """Take the sentence out again, where it stands exactly as `append` wrote it."""
+    written = _written(new, href)
+    at = content.find(written)
+    if at < 0:
+        raise AnchorMissing(f"The sentence around “{new.anchor}” was changed or taken out since; edit it by hand.")
+    for gap in (" ", ""):
+        place = at - len(gap)
+        result = content[:place] + content[at + len(written) :]
+        if content.startswith(gap, place) and _would_add(result, place, new, href) == content:
+            return result
+    raise AnchorRefused(f"Taking the sentence around “{new.anchor}” out would change the rest; edit the post by hand.")
+
+
+def _would_add(content: str, place: int, new: NewText, href: str) -> str | None:
+    """Add the sentence to the block that ends last before this place."""
+    there = outline(content)
+    ends = [(runs[-1][1], number) for number, runs in enumerate(there.runs) if runs and runs[-1][1] <= place]
+    if not ends:
+        return None
+    block = there.body.blocks[max(ends)[1]]
+    try:
+        return append(content, replace(new, block=block.index, kind=block.kind), href)
+    except (AnchorMissing, AnchorRefused):
+        return None
+
+
+def _parts(new: NewText) -> tuple[str, str, int]:
+    """Give the sentence, its words, and where in it they stand."""
+    sentence, words = " ".join(new.sentence.split()), " ".join(new.anchor.split())
+    at = sentence.rfind(words) if words else -1
+    if at < 0:
+        raise AnchorMissing(f"“{new.anchor}” does not stand in the sentence to add; ask for suggestions again.")
+    return sentence, words, at
+
+
+def _written(new: NewText, href: str) -> str:
+    """Write the sentence with its link."""
+    sentence, words, at = _parts(new)
+    before, after = sentence[:at], sentence[at + len(words) :]
+    return f"{_escaped(before)}{start_tag(href)}{_escaped(words)}{END_TAG}{_escaped(after)}"
+
+
+def _gap(text: str) -> str:
+    return "" if east_asian_width(text[-1]) in "WF" else " "
 
 
 def _block(before: Outline, new: NewText) -> Block:

@@ -3,12 +3,15 @@
 from suggester.store.embeddings import text_hash
 from suggester.store.posts import path_of
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
+from suggester.store.runs import Head, Intent
 from suggester.store.secrets import Secrets
 from suggester.store.store import Store
 
 __all__ = [
     "Change",
     "Count",
+    "Head",
+    "Intent",
     "KeyRow",
     "Secrets",
     "SiteRow",

@@ -28,6 +28,7 @@ from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import draft_of, read_body
+from suggester.tasks.runs import RunVerbs
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
@@ -77,7 +78,7 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service:
+class Service(RunVerbs):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(

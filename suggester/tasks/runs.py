@@ -1,0 +1,220 @@
+"""What can be done with runs, short of writing to WordPress: make, list, review and steer them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from suggester.content.blocks import read
+from suggester.content.text import sentence_around
+from suggester.entities import (
+    RUN_KINDS,
+    Anchor,
+    Edit,
+    EditFilter,
+    NewText,
+    Plan,
+    Preview,
+    Run,
+    Suggestion,
+)
+from suggester.errors import ContentError, RequestError, RunRefused
+from suggester.store import Head, Store
+from suggester.tasks.changing import changed, place_of, tail_of
+from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.segments import around
+
+FINISHED = ("done", "undone")
+STOPPED = "Stopped by a person; resume it to go on."
+
+
+class RunVerbs:
+    """The verbs of bulk work, as the service has them."""
+
+    store: Store
+
+    def make_run(self, site_id: int, plan_or_edits: Plan | Iterable[Edit], kind: str, title: str = "") -> Run:
+        """Keep a plan, or edits, as a run under review; the edits' own numbers do not count."""
+        if kind not in RUN_KINDS:
+            raise RequestError(f"A run is of kind {', '.join(RUN_KINDS)}, not {kind!r}.")
+        self.store.site(site_id)
+        if not isinstance(plan_or_edits, Plan):
+            return self.store.runs.add(site_id, kind, title, plan_or_edits, 0, 0)
+        plan = plan_or_edits
+        edits = self._edits_of(site_id, plan.items)
+        return self.store.runs.add(site_id, kind, title, edits, plan.orphans_before, plan.orphans_after)
+
+    def runs(self, site_id: int) -> list[Run]:
+        """List the runs of a site, newest first."""
+        return self.store.runs.every(site_id)
+
+    def run(self, site_id: int, run_id: int) -> Run:
+        """Give one run; UnknownRun where the site has none of this number."""
+        return self.store.runs.one(site_id, run_id)
+
+    def edits(
+        self,
+        site_id: int,
+        run_id: int,
+        *,
+        state: str | None = None,
+        source_id: int | None = None,
+        target_id: int | None = None,
+        chosen: bool | None = None,
+        text: str = "",
+        least_score: float = 0.0,
+        sort: str = "score",
+        offset: int = 0,
+        limit: int | None = 50,
+    ) -> tuple[int, tuple[Edit, ...]]:
+        """Count the edits of a run that fit, and give some of them; `limit` None gives all."""
+        self.run(site_id, run_id)
+        which = EditFilter(state, source_id, target_id, chosen, text, least_score)
+        return self.store.runs.edits(run_id, which, sort, offset, limit)
+
+    def edit(self, site_id: int, edit_id: int) -> Edit:
+        """Give one edit; UnknownRun where no run of the site has it."""
+        return self.store.runs.edit(site_id, edit_id)
+
+    def heads(self, site_id: int, post_ids: Iterable[int]) -> dict[int, Head]:
+        """Give titles and addresses of posts, by id; those that are not in the corpus are left out."""
+        return self.store.runs.heads(site_id, post_ids)
+
+    def choose(self, site_id: int, run_id: int, which: Iterable[int] | EditFilter, chosen: bool = True) -> int:
+        """Choose edits that wait to be applied, or let them be; return how many of them there were."""
+        self.run(site_id, run_id)
+        return self.store.runs.choose(run_id, which, chosen)
+
+    def change_anchor(self, site_id: int, edit_id: int, anchor: Anchor) -> Edit:
+        """Put an edit on other words of the same post, once they are proved to carry the link there.
+
+        ContentError where they do not, as the post was last read; RunRefused where the edit waits no longer.
+        """
+        edit = self.edit(site_id, edit_id)
+        if edit.state != "waiting" or edit.kind not in ("insert", "append"):
+            raise RunRefused("Only a link that was not put in yet can get other words; undo it first.")
+        fresh = replace(edit, anchor=anchor, kind="insert", new_text=None)
+        fresh = replace(fresh, sentence=self._sentence(site_id, fresh))
+        self.store.runs.change_edit(edit_id, anchor=fresh.anchor, kind=fresh.kind, new_text=[], sentence=fresh.sentence)
+        return fresh
+
+    def preview(self, site_id: int, edit_id: int) -> Preview:
+        """Show the text around an edit before and after it, as the post was last read."""
+        edit = self.edit(site_id, edit_id)
+        content = self.store.post(site_id, edit.source_id).content
+        problem = ""
+        if edit.state in ("waiting", "refused", "failed"):
+            try:
+                changed(content, edit)
+            except ContentError as error:
+                problem = str(error)
+        return around(read(content), edit, problem)
+
+    # steering
+
+    def start(self, site_id: int, run_id: int) -> Run:
+        """Queue a run for the worker inside `serve`; a finished one tries again what was refused or failed."""
+        run = self.run(site_id, run_id)
+        if run.state in FINISHED:
+            self.store.runs.retry(run_id)
+        self._move(run, "queued", ("planned", *FINISHED), "is under way already")
+        return self.run(site_id, run_id)
+
+    def pause(self, site_id: int, run_id: int, why: str = STOPPED) -> Run:
+        """Let a run stop behind the post it is at."""
+        self._move(self.run(site_id, run_id), "paused", ("queued", "applying", "undoing"), "is not under way", why)
+        return self.run(site_id, run_id)
+
+    def resume(self, site_id: int, run_id: int) -> Run:
+        """Let a paused run go on: applying, or undoing where it was at that."""
+        state = "undoing" if self.store.runs.is_leaving(run_id) else "queued"
+        self._move(self.run(site_id, run_id), state, ("paused",), "is not paused")
+        return self.run(site_id, run_id)
+
+    def apply_now(self, site_id: int, run_id: int, progress: Progress = SILENT, dry_run: bool = True) -> Run:
+        """Apply the chosen edits of a run here and now; a dry run only says for each whether it would go in."""
+        raise NotImplementedError
+
+    def start_undo(self, site_id: int, run_id: int, edit_ids: Iterable[int] | None = None) -> Run:
+        """Let the worker inside `serve` take the links of a run out again, all or some."""
+        run = self.run(site_id, run_id)
+        if run.state not in ("done", "paused", "undone"):
+            raise RunRefused(f"Run {run_id} is {run.state}; only one that is done or paused can be undone.")
+        if not self.store.runs.leave(run_id, edit_ids):
+            raise RunRefused("None of these links stands in a post by this run; there is nothing to undo.")
+        self._move(run, "undoing", ("done", "paused", "undone"), "cannot be undone now")
+        return self.run(site_id, run_id)
+
+    def undo(
+        self, site_id: int, run_id: int, edit_ids: Iterable[int] | None = None, progress: Progress = SILENT
+    ) -> Run:
+        """Take the links of a run out again here and now, all or some; edits made in the posts since stay."""
+        raise NotImplementedError
+
+    # tables
+
+    def export_csv(self, site_id: int, run_id: int) -> str:
+        """Write a run as CSV, one row an edit, to be looked through in a spreadsheet."""
+        raise NotImplementedError
+
+    def import_csv(self, site_id: int, text: str) -> Run:
+        """Take an exported CSV back in: what is chosen, and other words; CsvRefused changes nothing."""
+        raise NotImplementedError
+
+    def delete_run(self, site_id: int, run_id: int) -> None:
+        """Forget a run that was only planned."""
+        run = self.run(site_id, run_id)
+        if run.state != "planned":
+            raise RunRefused(f"Run {run_id} has been started, so it is kept; undo it to take its links out.")
+        self.store.runs.remove(run_id)
+
+    def _move(self, run: Run, state: str, only_from: tuple[str, ...], otherwise: str, error: str = "") -> None:
+        if not self.store.runs.move(run.id, state, only_from, error):
+            raise RunRefused(f"Run {run.id} {otherwise} (it is {run.state}); look at `suggester runs show {run.id}`.")
+
+    def _edits_of(self, site_id: int, items: Iterable[Suggestion]) -> list[Edit]:
+        found = list(items)
+        heads = self.heads(site_id, {each.target_id for each in found})
+        made = (edit_of(each, heads[each.target_id].url) for each in found if each.target_id in heads)
+        return [self._placed(site_id, each) for each in made if each]
+
+    def _placed(self, site_id: int, edit: Edit) -> Edit:
+        """Keep how the block ends that a sentence is to be added to, so that it is known again."""
+        if edit.new_text is None:
+            return edit
+        tail = tail_of(read(self.store.post(site_id, edit.source_id).content), edit.new_text)
+        return replace(edit, anchor=replace(edit.anchor, before=tail))
+
+    def _sentence(self, site_id: int, edit: Edit) -> str:
+        content = self.store.post(site_id, edit.source_id).content
+        changed(content, edit)
+        block, start, end = place_of(read(content), edit.anchor)
+        first, last = sentence_around(block.text, start, end)
+        return block.text[first:last]
+
+
+def edit_of(item: Suggestion, href: str) -> Edit | None:
+    """Make an edit of a suggestion; None where it names neither words nor a sentence to add."""
+    new = item.new_text if item.anchor is None else None
+    anchor = _anchor_of(new) if new else item.anchor
+    if anchor is None:
+        return None
+    return Edit(
+        id=0,
+        run_id=0,
+        source_id=item.source_id,
+        target_id=item.target_id,
+        kind="append" if new else "insert",
+        anchor=anchor,
+        href=href,
+        new_text=new,
+        score=item.score,
+        sentence=new.sentence if new else item.sentence,
+        reasons=item.reasons,
+        alternatives=item.alternatives,
+        chosen=item.shown,
+    )
+
+
+def _anchor_of(new: NewText) -> Anchor:
+    return Anchor(new.anchor, "", "", new.block, new.kind)
