@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,8 @@ EXCLUDED = "excluded"
 
 LISTS = ("words", "meaning", "passage", "title", "anchor", "neighbours", "title_words", "fragment")
 """Features by each of which all posts are put in order; who stands high in several of the orders is judged."""
+TOLD = frozenset({"neighbours_share", "same_terms", "inbound"})
+"""Features that reasons are told by, and that are measured whatever the ranker weighs."""
 MOST = 300  # candidates
 SMOOTH = 20  # added to places when orders are joined, as in reciprocal rank fusion: how little the first ones stand out
 
@@ -37,27 +39,57 @@ class Candidates:
     dropped: Counter[str]
 
 
-def find(text: Analysis, index: Index, policy: Policy, dismissed: Collection[int]) -> Candidates:
+@dataclass(frozen=True, slots=True)
+class View:
+    """A draft beside all posts of its site."""
+
+    text: Analysis
+    index: Index
+    own: int | None
+    linked: Rows  # the posts that the draft links to already
+    day: int  # from which it looks at the dates of posts
+    over_all: dict[str, Floats]  # features that are known of every post
+    passages: Floats  # cosine of each of its passages and each post
+
+
+def find(
+    text: Analysis, index: Index, policy: Policy, dismissed: Collection[int], wanted: Collection[str] | None = None
+) -> Candidates:
     """Find candidates for a draft and measure them."""
-    return next(find_each([text], index, policy, [dismissed]))
+    return next(find_each([text], index, policy, [dismissed], wanted))
 
 
 def find_each(
-    texts: Sequence[Analysis], index: Index, policy: Policy, dismissed: Iterable[Collection[int]]
+    texts: Sequence[Analysis],
+    index: Index,
+    policy: Policy,
+    dismissed: Iterable[Collection[int]],
+    wanted: Collection[str] | None = None,
 ) -> Iterator[Candidates]:
-    """Find the candidates of several drafts; quicker than one by one where there are vectors."""
+    """Find the candidates of several drafts; quicker than one by one where there are vectors.
+
+    `wanted` are the features that the ranker weighs; beside them only those are measured that finding and giving
+    reasons take. Without it all of them are.
+    """
+    names = None if wanted is None else frozenset(wanted) | TOLD
     meaning, passages = features.similar_meaning(texts, index), features.similar_passages(texts, index)
     for text, silenced, near, cosines in zip(texts, dismissed, meaning, passages, strict=True):
-        yield _find(text, index, policy, silenced, near, cosines)
+        yield _find(text, index, policy, silenced, near, cosines, names)
 
 
 def _find(
-    text: Analysis, index: Index, policy: Policy, dismissed: Collection[int], meaning: Floats, passages: Floats
+    text: Analysis,
+    index: Index,
+    policy: Policy,
+    dismissed: Collection[int],
+    meaning: Floats,
+    passages: Floats,
+    wanted: Collection[str] | None,
 ) -> Candidates:
     own = index.row(text.draft.post.id)
     linked = _linked(text, index)
     closed = _closed(text, index, policy, own, linked, dismissed)
-    over_all = _over_all(text, index, own, linked, meaning, passages)
+    over_all = _over_all(text, index, own, linked, meaning, passages, wanted)
     order = _joined(over_all)
     places = np.flatnonzero(~np.isin(order, list(closed)))[:MOST]
     seen = order if len(places) < MOST else order[: places[-1]]
@@ -66,13 +98,19 @@ def _find(
     shut = np.fromiter(closed, np.int64, len(closed))
     for scores in over_all.values():
         scores[shut] = 0
-    measured = _measure(text, index, rows, over_all) | _passages(passages, rows) | _links(index, rows, linked, own)
     day = dates.day_of(index, own, policy.written_today)
-    return Candidates(rows, measured | _dates(index, rows, day, own), dropped)
+    view = View(text, index, own, linked, day, over_all, passages)
+    return Candidates(rows, measure(view, rows, wanted), dropped)
 
 
 def _over_all(
-    text: Analysis, index: Index, own: int | None, linked: Rows, meaning: Floats, passages: Floats
+    text: Analysis,
+    index: Index,
+    own: int | None,
+    linked: Rows,
+    meaning: Floats,
+    passages: Floats,
+    wanted: Collection[str] | None,
 ) -> dict[str, Floats]:
     """Give the features that are known of every post."""
     words, meaning = features.similar_words(text, index), meaning.copy()
@@ -81,20 +119,23 @@ def _over_all(
     said = hashes_of([word.term for words_of_block in text.words for word in words_of_block])
     fragment, longer = index.fragments.mentioned(said, len(index))
     rarity = features.title_rarity(text, index)
-    return {
+    found = {
         "words": words,
         "meaning": meaning,
         "passage": features.best(passages),
         "title": features.title_mentioned(text, index),
         "anchor": features.anchor_mentioned(text, index),
-        "mentions": features.mentions(text, index),
         "neighbours": features.linked_by_neighbours(text, index, words),
-        "near_neighbours": features.linked_by_neighbours(text, index, meaning),
         "title_words": features.title_share(rarity, index),
         "fragment": fragment,
         "long_fragment": longer,
         "cited_together": features.cited_together(text, index, linked),
     }
+    if wanted is None or "mentions" in wanted:
+        found["mentions"] = features.mentions(text, index)
+    if wanted is None or "near_neighbours" in wanted:
+        found["near_neighbours"] = features.linked_by_neighbours(text, index, meaning)
+    return found
 
 
 def _joined(over_all: dict[str, Floats]) -> Rows:
@@ -106,50 +147,40 @@ def _joined(over_all: dict[str, Floats]) -> Rows:
     return features.top(joined, len(joined))
 
 
-def _measure(text: Analysis, index: Index, rows: Rows, over_all: dict[str, Floats]) -> dict[str, Floats]:
-    """Give every feature of the candidates; those named `..._share` are relative to the draft's best."""
-    blocks = features.block_words(text, index, rows)
-    inbound = index.inbound()[rows]
-    measured = {name: scores[rows] for name, scores in over_all.items()}
-    return measured | {
-        "words_share": features.share(over_all["words"], rows),
-        "words_rank": features.rank(over_all["words"], rows),
-        "nearer_than_usual": features.nearer_than_usual(over_all["words"], index, rows),
-        "passage_rank": features.rank(over_all["passage"], rows),
-        "block": blocks,
-        "block_share": blocks / max(float(blocks.max(initial=0)), 1e-9),
-        "neighbours_share": features.share(over_all["neighbours"], rows),
-        "same_terms": features.same_terms(text, index, rows),
-        "inbound": np.log1p(inbound).astype(np.float32),
-        "orphan": (inbound == 0).astype(np.float32),
-        "length": np.log1p(index.posts.words[rows]).astype(np.float32),
-        "posts": np.full(len(rows), np.log(max(len(index), 1)), np.float32),
-    }
+def measure(view: View, rows: Rows, wanted: Collection[str] | None = None) -> dict[str, Floats]:
+    """Give the features of some rows; those named `..._share` are relative to the draft's best."""
+    measured = {name: scores[rows] for name, scores in view.over_all.items()}
+    for name, feature in _FEATURES.items():
+        if wanted is None or name in wanted:
+            measured[name] = feature(view, rows)
+    if wanted is None or "block" in wanted or "block_share" in wanted:
+        measured["block"] = features.block_words(view.text, view.index, rows)
+        measured["block_share"] = measured["block"] / max(float(measured["block"].max(initial=0)), 1e-9)
+    return measured
 
 
-def _passages(passages: Floats, rows: Rows) -> dict[str, Floats]:
-    subject = features.best_three(passages[:, rows])
-    return {
-        "subject_share": subject / max(float(subject.max(initial=0)), 1e-9),
-        "passage_place": features.passage_place(passages)[rows],
-    }
-
-
-def _links(index: Index, rows: Rows, linked: Rows, own: int | None) -> dict[str, Floats]:
-    return {
-        "cited_beside": features.cited_beside(index, own, rows),
-        "links_back": features.links_back(index, own, rows),
-        "like_linked": features.like_linked(index, linked, rows),
-    }
-
-
-def _dates(index: Index, rows: Rows, day: int, own: int | None) -> dict[str, Floats]:
-    return {
-        "far_in_time": dates.far(index, rows, NO_DATE if own is None else day),
-        "newer": dates.newer(index, rows, day),
-        "newer_by": dates.newer_by(index, rows, day),
-        "posts_between": dates.between(index, rows, day),
-    }
+_FEATURES: dict[str, Callable[[View, Rows], Floats]] = {
+    "words_share": lambda view, rows: features.share(view.over_all["words"], rows),
+    "words_rank": lambda view, rows: features.rank(view.over_all["words"], rows),
+    "nearer_than_usual": lambda view, rows: features.nearer_than_usual(view.over_all["words"], view.index, rows),
+    "passage_rank": lambda view, rows: features.rank(view.over_all["passage"], rows),
+    "subject_share": lambda view, rows: features.subject_share(view.passages, rows),
+    "passage_place": lambda view, rows: features.passage_place(view.passages)[rows],
+    "neighbours_share": lambda view, rows: features.share(view.over_all["neighbours"], rows),
+    "cited_beside": lambda view, rows: features.cited_beside(view.index, view.own, rows),
+    "links_back": lambda view, rows: features.links_back(view.index, view.own, rows),
+    "like_linked": lambda view, rows: features.like_linked(view.index, view.linked, rows),
+    "same_terms": lambda view, rows: features.same_terms(view.text, view.index, rows),
+    "inbound": lambda view, rows: np.log1p(view.index.inbound()[rows]).astype(np.float32),
+    "orphan": lambda view, rows: (view.index.inbound()[rows] == 0).astype(np.float32),
+    "length": lambda view, rows: np.log1p(view.index.posts.words[rows]).astype(np.float32),
+    "posts": lambda view, rows: np.full(len(rows), np.log(max(len(view.index), 1)), np.float32),
+    "far_in_time": lambda view, rows: dates.far(view.index, rows, NO_DATE if view.own is None else view.day),
+    "newer": lambda view, rows: dates.newer(view.index, rows, view.day),
+    "newer_by": lambda view, rows: dates.newer_by(view.index, rows, view.day),
+    "posts_between": lambda view, rows: dates.between(view.index, rows, view.day),
+}
+"""Features of some rows, by name; what is known of every post, and what two of them share, is measured elsewhere."""
 
 
 def _linked(text: Analysis, index: Index) -> Rows:

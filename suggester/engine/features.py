@@ -52,6 +52,12 @@ def best_three(cosines: Floats) -> Floats:
     return np.asarray(-np.partition(-cosines, PASSAGES - 1, axis=0)[:PASSAGES].mean(axis=0), np.float32)
 
 
+def subject_share(cosines: Floats, rows: Rows) -> Floats:
+    """Give how close each candidate is to a subject of the draft, as a share of the closest one."""
+    subject = best_three(cosines[:, rows])
+    return np.asarray(subject / max(float(subject.max(initial=0)), 1e-9), np.float32)
+
+
 def passage_place(cosines: Floats) -> Floats:
     """Give 1 / place among the posts nearest to a passage, of the passage where that is best; 0 for the far ones."""
     places = np.zeros(cosines.shape[1], np.float32)

@@ -148,7 +148,8 @@ class _Search:
     def _measured(self, texts: list[Analysis]) -> Iterator[_Source]:
         """Score the target as each text would; texts for which it is not even a candidate fall away."""
         dismissed = [self._dismissed.get(text.draft.post.id, set()) for text in texts]
-        for text, candidates in zip(texts, find_each(texts, self._index, self._policy, dismissed), strict=True):
+        found = find_each(texts, self._index, self._policy, dismissed, self._ranker.weights)
+        for text, candidates in zip(texts, found, strict=True):
             own = candidates.rows == self._row
             if own.any():
                 yield _Source(float(self._ranker.probabilities(candidates.features)[own][0]), text, candidates)

@@ -57,7 +57,7 @@ def suggest(
     if policy.excludes(draft.post):
         return Suggestions(draft.post.id, (), {EXCLUDED: 1})
     text = analyse(draft, index, encode)
-    candidates = find(text, index, policy, dismissed_for(draft.post.id, verdicts))
+    candidates = find(text, index, policy, dismissed_for(draft.post.id, verdicts), ranker.weights)
     return from_candidates(text, candidates, index, encode, policy, limit, ranker)
 
 

@@ -19,6 +19,7 @@ from suggester.engine.candidates import (
     find,
 )
 from suggester.engine.policy import Policy
+from suggester.engine.rankerfile import bundled
 from tests.engine.garden import GARDEN, category, draft, garden, index_of, post
 from tests.toys import LetterEncoder
 
@@ -122,3 +123,23 @@ def test_no_more_are_judged_however_large_the_site_is():
     ids, dropped = found(f"<p>{text(3_000)}</p>", index, policy=Policy(excluded_targets=frozenset({5})))
     assert 100 < len(ids) <= MOST == 300
     assert sum(dropped.values()) <= 1
+
+
+def test_only_what_the_ranker_weighs_is_measured_and_what_finding_and_reasons_take():
+    index = garden()
+    text = analyse(draft(HTML), index, LETTERS)
+    whole = find(text, index, Policy(), ())
+    some = find(text, index, Policy(), (), {"block_share", "newer"})
+    assert some.rows.tolist() == whole.rows.tolist()
+    assert {"block_share", "newer", "words", "inbound", "same_terms"} <= set(some.features)
+    assert not {"posts_between", "mentions", "near_neighbours", "far_in_time"} & set(some.features)
+    for name, values in some.features.items():
+        assert values.tolist() == whole.features[name].tolist(), name
+
+
+def test_a_ranker_puts_candidates_in_the_same_order_whether_or_not_other_features_are_measured():
+    index = garden()
+    text = analyse(draft(HTML), index, LETTERS)
+    ranker = bundled()
+    whole, some = find(text, index, Policy(), ()), find(text, index, Policy(), (), ranker.weights)
+    assert ranker.probabilities(some.features).tolist() == ranker.probabilities(whole.features).tolist()
