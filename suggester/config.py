@@ -33,6 +33,7 @@ class Config:
     port: int = 8765
     ca_file: Path | None = None  # a certificate authority of your own, PEM
     max_body_mb: int = 8  # of one request
+    url: str = ""  # where browsers find the service, e.g. behind a proxy; "" for http://host:port
 
     @classmethod
     def here(cls) -> Config:
@@ -52,6 +53,7 @@ class Config:
             port=_whole(env, "PORT", cls.port, 1, LARGEST_PORT),
             ca_file=_file(env, "CA_FILE"),
             max_body_mb=_whole(env, "MAX_BODY_MB", cls.max_body_mb, 1, 1024),
+            url=_address(env, "URL"),
         )
 
     @property
@@ -62,6 +64,13 @@ class Config:
 
 def _text(env: Mapping[str, str], name: str) -> str:
     return env.get(PREFIX + name, "").strip()
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    text = _text(env, name)
+    if text and not text.startswith(("https://", "http://")):
+        raise ConfigError(f"{PREFIX}{name} is {text!r}; write an address as in https://links.example.")
+    return text.rstrip("/")
 
 
 def _whole(env: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:

@@ -28,6 +28,7 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + KeyRefused           no key, or a wrong one
     + LinkRefused          a one-time link to the dashboard, used up, old or unknown
     + LoginRefused         WordPress does not take the user name and password sent
+    + FormRefused          a form of the dashboard without the token of its session
     + BodyTooLarge
     + UnknownPost          the post is not in the corpus; sync first
     + SiteUnread           no post of the site was read yet; sync first
@@ -146,6 +147,10 @@ class LinkRefused(RequestError):
 
 
 class LoginRefused(RequestError):
+    pass
+
+
+class FormRefused(RequestError):
     pass
 
 

@@ -10,7 +10,7 @@ from suggester.errors import ConfigError
 
 def test_what_the_environment_does_not_say_has_a_usual_value():
     config = Config.from_env({})
-    assert config == Config(config.data, config.cache, "bundled", 0, "", "127.0.0.1", 8765, None, 8)
+    assert config == Config(config.data, config.cache, "bundled", 0, "", "127.0.0.1", 8765, None, 8, "")
     assert (config.data.name, config.cache.name) == ("link-suggester", "link-suggester")
     assert config.max_body == 8 * 1024 * 1024
 
@@ -28,9 +28,10 @@ def test_everything_can_be_set(tmp_path):
         "SUGGESTER_PORT": "80",
         "SUGGESTER_CA_FILE": str(certificates),
         "SUGGESTER_MAX_BODY_MB": "16",
+        "SUGGESTER_URL": "https://links.example/",
     }
     assert Config.from_env(env) == Config(
-        Path("/srv/suggester"), tmp_path, "my/model", 2, "hush", "0.0.0.0", 80, certificates, 16
+        Path("/srv/suggester"), tmp_path, "my/model", 2, "hush", "0.0.0.0", 80, certificates, 16, "https://links.example"
     )
 
 

@@ -6,8 +6,8 @@ import click
 
 from suggester.cli.ask import orphans, suggest
 from suggester.cli.base import PoliteGroup, with_options
-from suggester.cli.evaluate import evaluate
 from suggester.cli.dashboard import dashboard
+from suggester.cli.evaluate import evaluate
 from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
@@ -33,5 +33,19 @@ def main() -> None:
     """
 
 
-for command in (try_, demo, connect, sync, suggest, inbound, orphans, status, settings, evaluate, serve, keys):
+for command in (
+    try_,
+    demo,
+    connect,
+    sync,
+    suggest,
+    inbound,
+    orphans,
+    status,
+    settings,
+    evaluate,
+    serve,
+    dashboard,
+    keys,
+):
     main.add_command(command)

@@ -30,7 +30,7 @@ def serve(desk: Desk, host: str | None, port: int | None, threads: int) -> None:
                 "`suggester connect` makes one, or leave --host away to serve this machine alone."
             )
         server.serve(
-            create_app(service, max_body_bytes=desk.config.max_body),
+            create_app(service, max_body_bytes=desk.config.max_body, address=desk.config.url),
             host,
             port,
             threads,

@@ -64,8 +64,13 @@ def of_http(error: HTTPException) -> Response:
     return answer
 
 
+def status_of(error: errors.SuggesterError) -> int:
+    """Give the HTTP status for an error of ours."""
+    return next(code for kind, code in STATUS.items() if isinstance(error, kind))
+
+
 def _of_ours(error: errors.SuggesterError) -> Response:
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
+    status = status_of(error)
     if status >= 500:
         log.warning("%s: %s", type(error).__name__, error)
     answer = _answer(status, type(error).__name__, str(error))

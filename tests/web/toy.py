@@ -213,6 +213,13 @@ class ToyService:
         self.told += changes
         return len(changes)
 
+    def signing_key(self) -> bytes:
+        return b"toy" * 11
+
+    def sign_in_link(self, site_ids: Iterable[int]) -> str:
+        self.told.append(("link", list(site_ids)))
+        return "once"
+
     def meta(self, site_id: int) -> Meta:
         return Meta("letters", "hand-set", SYNCED)
 

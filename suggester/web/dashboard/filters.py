@@ -1,0 +1,57 @@
+"""How numbers, moments and addresses are written on a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint
+
+from suggester.content.text import plural
+from suggester.web import wording
+from suggester.web.answers import confidence
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def register(blueprint: Blueprint) -> None:
+    """Make the filters known to the pages."""
+    for write in (number, web, day, ago, score, confidence, plural, source_words):
+        blueprint.add_app_template_filter(write)
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Write a number with its thousands apart."""
+    return f"{value:,.{digits}f}"
+
+
+def web(url: str) -> str:
+    """Give an address a browser may open; anything but http and https is left out."""
+    return url if url.lower().startswith(("https://", "http://")) else ""
+
+
+def day(at: datetime | None) -> str:
+    """Write a day, as in "3 Mar 2025"; "" where it is not known."""
+    return f"{at.day} {at:%b %Y}" if at else ""
+
+
+def ago(at: datetime | None, now: datetime | None = None) -> str:
+    """Write how long ago a moment was, as in "5 minutes ago"; "not yet" for none."""
+    if at is None:
+        return "not yet"
+    seconds = max(0.0, ((now or datetime.now(UTC)) - (at if at.tzinfo else at.replace(tzinfo=UTC))).total_seconds())
+    if seconds < MINUTE:
+        return "just now"
+    for length, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= length:
+            return f"{plural(int(seconds // length), name)} ago"
+    return "just now"
+
+
+def score(value: float) -> str:
+    """Say a score in a word."""
+    return wording.SCORES[confidence(value)]
+
+
+def source_words(reasons: dict[str, int]) -> str:
+    """Say in one sentence why there is no source."""
+    return wording.nothing(reasons, wording.SOURCES)

@@ -1,0 +1,126 @@
+"""The posts that nobody links to, or one post alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from flask import render_template, request, url_for
+from numpy.typing import NDArray
+
+from suggester.engine.index import Card, Index
+from suggester.web import wording
+from suggester.web.dashboard.door import dashboard
+from suggester.web.room import service
+
+PAGE_SIZE = 25
+BEST_SOURCES = 5
+ORDERS = {
+    "newest": "Newest",
+    "oldest": "Oldest",
+    "easiest": "Easiest to link",  # those with posts near to them
+    "words": "Most words",
+    "title": "Title, A to Z",
+}
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the visitor wants to see."""
+
+    nearly: bool = False
+    text: str = ""
+    type: str = ""
+    sort: str = "newest"
+    page: int = 1
+
+    @classmethod
+    def of_request(cls) -> Asked:
+        """Read the address of the page."""
+        given = request.args
+        return cls(
+            nearly=given.get("show") == "nearly",
+            text=given.get("text", "").strip(),
+            type=given.get("type", ""),
+            sort=sort if (sort := given.get("sort", "")) in ORDERS else "newest",
+            page=max(1, given.get("page", 1, type=int)),
+        )
+
+    def address(self, site_id: int, page: int) -> str:
+        """Give the address of another page of the same list."""
+        return url_for(
+            "dashboard.orphans",
+            site_id=site_id,
+            show="nearly" if self.nearly else None,
+            text=self.text or None,
+            type=self.type or None,
+            sort=self.sort if self.sort != "newest" else None,
+            page=page if page > 1 else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list, and how many there are of each kind."""
+
+    orphans: int
+    nearly: int
+    types: tuple[str, ...]  # of the kind shown
+    total: int  # that fit
+    cards: tuple[Card, ...]
+
+
+@dashboard.get("/<int:site_id>/orphans")
+def orphans(site_id: int) -> str:
+    """Show the orphans, or the nearly-orphans."""
+    asked = Asked.of_request()
+    listed = listed_of(service().known(site_id).index, asked)
+    return render_template(
+        "dashboard/orphans.html",
+        asked=asked,
+        listed=listed,
+        orders=ORDERS,
+        size=PAGE_SIZE,
+        page_url=partial(asked.address, site_id),
+    )
+
+
+@dashboard.get("/<int:site_id>/orphans/<int:post_id>/sources")
+def sources(site_id: int, post_id: int) -> str:
+    """Show the best sources for one post."""
+    found = service().inbound(site_id, post_id, BEST_SOURCES)
+    offers = [(item, wording.marked(item), service().card(site_id, item.source_id)) for item in found.items]
+    return render_template("dashboard/parts/sources.html", found=found, offers=offers)
+
+
+def listed_of(index: Index, asked: Asked) -> Listed:
+    """Find a page of the posts asked for; a page past the end is empty."""
+    inbound, posts = index.inbound(), index.posts
+    alone, nearly = posts.targets & (inbound == 0), posts.targets & (inbound == 1)
+    rows = np.flatnonzero(nearly if asked.nearly else alone)
+    types = tuple(sorted({posts.types[row] for row in rows}))
+    rows = _ordered(index, _fitting(index, rows, asked), asked.sort)
+    begin = (asked.page - 1) * PAGE_SIZE
+    shown = rows[begin : begin + PAGE_SIZE].tolist()
+    cards = tuple(index.card_at(row, inbound=int(inbound[row])) for row in shown)
+    return Listed(int(alone.sum()), int(nearly.sum()), types, len(rows), cards)
+
+
+def _fitting(index: Index, rows: Rows, asked: Asked) -> Rows:
+    """Keep the rows of the type, and with all the words in their titles."""
+    titles, types, words = index.posts.titles, index.posts.types, asked.text.casefold().split()
+    found = [row for row in rows.tolist() if asked.type in ("", types[row])]
+    if words:
+        found = [row for row in found if all(word in titles[row].casefold() for word in words)]
+    return np.array(found, dtype=np.int64)
+
+
+def _ordered(index: Index, rows: Rows, sort: str) -> Rows:
+    """Sort rows; ties stay in the order of post ids."""
+    posts = index.posts
+    if sort == "title":
+        return np.array(sorted(rows.tolist(), key=lambda row: posts.titles[row].casefold()), dtype=np.int64)
+    keys = {"newest": -posts.days, "oldest": posts.days, "easiest": -index.usual, "words": -posts.words}
+    return rows[np.argsort(keys[sort][rows], kind="stable")]
