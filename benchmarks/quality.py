@@ -36,12 +36,7 @@ def main() -> None:
     args.add_argument("--only", default="", help="names of sites, separated by commas")
     args.add_argument("--work", type=Path, default=Path("build/bench"))
     given = args.parse_args()
-    ending = ".posts.jsonl.gz"
-    names = sorted(path.name.removesuffix(ending) for path in (given.bench / "sites").glob(f"*{ending}"))
-    if given.only:
-        names = [name for name in names if name in given.only.split(",")]
-    if not names:
-        sys.exit(f"{given.bench}/sites holds no *.posts.jsonl.gz; hand in a folder with wxr.py, score.py and sites/")
+    names = names_of(given.bench, given.only)
     given.work.mkdir(parents=True, exist_ok=True)
     sites = {name: {regime: measure(given.bench, given.work, name, regime) for regime in REGIMES} for name in names}
     results = {"sites": sites, "mean": mean(sites)}
@@ -49,6 +44,16 @@ def main() -> None:
     print(table)
     if not given.only:
         write(results, table)
+
+
+def names_of(bench: Path, only: str = "") -> list[str]:
+    """List the sites of a bench folder, or those of them that are named, separated by commas."""
+    ending = ".posts.jsonl.gz"
+    names = sorted(path.name.removesuffix(ending) for path in (bench / "sites").glob(f"*{ending}"))
+    names = [name for name in names if not only or name in only.split(",")]
+    if not names:
+        sys.exit(f"{bench}/sites holds no such *{ending}; hand in a folder with wxr.py, score.py and sites/")
+    return names
 
 
 def measure(bench: Path, work: Path, name: str, regime: str) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
     python -m benchmarks.stages [../shared/bench] [--posts 10000] [--requests 60] [--work build/bench-request]
 
-The site is that of `benchmarks.request`. Each draft is a new text of 1,500 words, encoded by the real encoder. Both rankers
-are asked by turns, each with the features that it weighs and no others. `again` is the same draft with its vectors
-known, as in the editor, where only edited passages are encoded. Results: benchmarks/results/stages.json.
+The site is that of `benchmarks.request`. Each draft is a new text of 1,500 words, encoded by the real encoder. Both
+rankers are asked by turns, each with the features that it weighs and no others. `again` is the same draft with its
+vectors known, as in the editor, where only edited passages are encoded. Results: benchmarks/results/stages.json.
 """
 
 from __future__ import annotations
