@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from suggester.engine.ranker import Ranker
 from suggester.evaluate import measures
 from suggester.evaluate.examples import Example, gather
-from suggester.evaluate.fitting import FEATURES, calibrated, fit, platt, scores_without
+from suggester.evaluate.fitting import FEATURES, bent, calibrated, fit, scores_without
 from suggester.evaluate.measures import Band
 from tests.engine.garden import draft, garden
 
@@ -66,13 +68,31 @@ def test_calibration_makes_the_mean_score_what_is_true_and_keeps_the_order():
     told = list(sites("one", "two"))
     bold = Ranker("bold", -4.0, {"near": 9.0})
     scores = [bold.probabilities(each.features) for each in told]
-    honest, slope, shift = calibrated(bold, scores, told)
-    assert slope > 0
+    curve = calibrated(scores, told)
+    assert min(curve.low, curve.high) > 0
+    honest = replace(bold, curve=curve)
     said = np.concatenate([honest.probabilities(each.features) for each in told])
     assert said.mean() == pytest.approx(np.concatenate([each.linked for each in told]).mean(), abs=0.02)
-    assert said.tolist() == pytest.approx(
-        np.concatenate([platt(one, slope, shift) for one in scores]).tolist(), abs=0.01
-    )
+    assert said.tolist() == pytest.approx(np.concatenate([bent(one, curve) for one in scores]).tolist(), abs=0.01)
+
+
+def test_scores_that_are_only_too_high_at_the_top_are_lowered_there():
+    chance = np.random.default_rng(7)
+    odds = chance.uniform(-6, 6, 4_000)
+    likely = 1 / (1 + np.exp(-np.minimum(odds, 1 + odds / 10)))
+    told = [example(odds.tolist(), (chance.random(4_000) < likely).tolist())]
+    scores = [1 / (1 + np.exp(-odds.astype(np.float32)))]
+    curve = calibrated(scores, told)
+    assert curve.high < 0.5 < curve.low
+    top = bent(scores[0], curve)[odds > 4]
+    assert top.mean() == pytest.approx(told[0].linked[odds > 4].mean(), abs=0.03)
+
+
+def test_scores_that_say_the_opposite_of_what_is_true_get_one_slope_for_all():
+    odds = np.linspace(-5, 5, 400)
+    told = [example(odds.tolist(), (np.abs(odds) > 4).tolist())]
+    curve = calibrated([1 / (1 + np.exp(-odds.astype(np.float32)))], told)
+    assert curve.low == curve.high
 
 
 @pytest.mark.parametrize(
