@@ -115,8 +115,9 @@ def answers(site: Path) -> dict[str, set[str]]:
 def learn(found: Sequence[Example], names: Sequence[str]) -> tuple[RankerFile, dict[str, dict[str, float]]]:
     """Learn from all sites; the figures are of rankers that have not seen the site."""
     scores = fitting.scores_without(found, TOGETHER)
-    ranker, slope, shift = fitting.calibrated(fitting.fit(found, NAME), scores, found)
-    honest = [fitting.platt(each, slope, shift) for each in scores]
+    ranker = fitting.fit(found, NAME)
+    curve = fitting.calibrated(scores, found)
+    honest = [fitting.bent(each, curve) for each in scores]
     bands = [asdict(band) for band in measures.reliability(honest, found)]
     by_hand = [HAND_SET.probabilities(example.features) for example in found]
     sources = sum(example.regime == REGIMES[0] for example in found)
@@ -124,10 +125,11 @@ def learn(found: Sequence[Example], names: Sequence[str]) -> tuple[RankerFile, d
         id=NAME,
         bias=round(ranker.bias, 5),
         weights={name: round(weight, 5) for name, weight in ranker.weights.items()},
+        curve=asdict(curve),
         trained_on=f"{len(names)} sites, {sources} posts with hidden links, their words kept and removed",
         made=f"logistic regression over standardised features, C={fitting.STRENGTH}",
         measured=figures(found, scores),
-        calibration={"method": "Platt, on scores of sites left out", "slope": slope, "shift": shift, "bands": bands},
+        calibration={"method": "beta calibration, on scores of sites left out", "bands": bands},
     )
     rows = {"hand-set weights": means(figures(found, by_hand)), "trained, site left out": means(card.measured)}
     return card, rows

@@ -10,11 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from suggester.engine.ranker import HAND_SET, Ranker
+from suggester.engine.ranker import HAND_SET, Curve, Ranker
 from suggester.errors import ModelMissing, ModelOutdated
 
 FILE_NAME = "ranker.json"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,13 @@ class RankerFile:
     """What the file says, field by field, besides its format number.
 
     1  first release
+    2  a curve that makes the scores honest, apart from the weights
     """
 
     id: str
     bias: float
     weights: dict[str, float]  # by the names of the features
+    curve: dict[str, float]  # `Curve`, field by field
     trained_on: str  # "11 sites, 1,510 posts with links"
     made: str  # how the weights were found
     measured: dict[str, dict[str, float]]  # figure -> site, and "mean" -> value, each on a site left out
@@ -35,7 +37,7 @@ class RankerFile:
     @property
     def ranker(self) -> Ranker:
         """Give the ranker itself."""
-        return Ranker(self.id, self.bias, self.weights)
+        return Ranker(self.id, self.bias, self.weights, Curve(**self.curve))
 
     def save(self, path: Path) -> None:
         """Write the file beside `path`, then rename, so that a reader never sees half of one."""
@@ -58,7 +60,7 @@ class RankerFile:
             if fields.pop("format") != FORMAT:
                 raise ValueError
             found = cls(**fields)
-            numbers = [found.bias, *found.weights.values()]
+            numbers = [found.bias, *found.weights.values(), *asdict(found.ranker.curve).values()]
             if not all(isinstance(each, int | float) and math.isfinite(each) for each in numbers):
                 raise ValueError
         except (ValueError, TypeError, LookupError, AttributeError) as error:

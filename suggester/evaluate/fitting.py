@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from suggester.engine.ranker import Ranker
+from suggester.engine.ranker import Curve, Ranker
 from suggester.evaluate.examples import Example
 
 STRENGTH = 0.05  # of what is learned against staying at nothing (scikit-learn's C)
@@ -75,20 +75,27 @@ def scores_without(
     return [rankers[wholes[example.group]].probabilities(example.features) for example in examples]
 
 
-def calibrated(ranker: Ranker, scores: Sequence[Floats], examples: Sequence[Example]) -> tuple[Ranker, float, float]:
-    """Stretch and shift a ranker by what unseen examples came to (Platt); give the slope and the shift too."""
+def calibrated(scores: Sequence[Floats], examples: Sequence[Example]) -> Curve:
+    """Learn how scores have to be bent to be honest, by what unseen examples came to.
+
+    Beta calibration: a logistic regression over ln(p) and -ln(1 - p), both slopes 0 or more.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1e6)
-    model.fit(logits(np.concatenate([*scores]))[:, None], np.concatenate([example.linked for example in examples]))
-    slope, shift = float(model.coef_[0, 0]), float(model.intercept_[0])
-    weights = {name: slope * weight for name, weight in ranker.weights.items()}
-    return replace(ranker, bias=slope * ranker.bias + shift, weights=weights), slope, shift
+    odds, linked = logits(np.concatenate([*scores])), np.concatenate([example.linked for example in examples])
+    sides = np.stack([-np.logaddexp(0, -odds), np.logaddexp(0, odds)], axis=1)
+    model = LogisticRegression(C=1e6, max_iter=ROUNDS)
+    model.fit(sides, linked)
+    low, high = model.coef_[0].tolist()
+    if min(low, high) < 0:  # then one slope has to do
+        model.fit(odds[:, None], linked)
+        low = high = float(model.coef_[0, 0])
+    return Curve(round(low, 5), round(high, 5), round(float(model.intercept_[0]), 5))
 
 
-def platt(scores: Floats, slope: float, shift: float) -> Floats:
-    """Stretch and shift scores."""
-    return (1 / (1 + np.exp(-(slope * logits(scores) + shift)))).astype(np.float32)
+def bent(scores: Floats, curve: Curve) -> Floats:
+    """Make scores honest."""
+    return np.asarray(1 / (1 + np.exp(-curve(logits(scores)))), np.float32)
 
 
 def logits(scores: Floats) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from suggester.engine.analysis import analyse
 from suggester.engine.candidates import find
 from suggester.engine.policy import Policy
-from suggester.engine.ranker import HAND_SET, Ranker
+from suggester.engine.ranker import HAND_SET, STRAIGHT, Curve, Ranker
 from tests.engine.garden import draft, garden
 
 HALF = Ranker("half", 0.0, {"near": 1.0, "far": -2.0})
@@ -60,3 +60,23 @@ def test_nothing_in_common_is_far_below_what_is_shown():
 
 def test_it_has_an_id_and_is_told_apart_by_it():
     assert (HAND_SET.id, repr(HALF)) == ("hand-set-1", "Ranker(id='half', bias=0.0)")
+
+
+def test_a_straight_curve_leaves_odds_as_they_are():
+    odds = np.array([-30.0, -1, 0, 2, 30])
+    assert STRAIGHT(odds).tolist() == pytest.approx(odds.tolist())
+
+
+@given(st.floats(0.01, 3), st.floats(0.01, 3), st.floats(-5, 5))
+def test_no_curve_turns_an_order_around(low, high, shift):
+    bent = Curve(low, high, shift)(np.linspace(-20, 20, 81))
+    assert (np.diff(bent) > 0).all()
+
+
+def test_a_curve_that_is_flat_at_the_top_promises_less_of_the_best_and_leaves_the_rest():
+    flat = Ranker("flat", 0.0, HALF.weights, Curve(low=1.0, high=0.3))
+    near = {"near": values(-6, 0, 6)}
+    before, after = HALF.probabilities(near), flat.probabilities(near)
+    assert after[0] == pytest.approx(before[0], rel=0.02)
+    assert after[1] < before[1]
+    assert 0.8 < after[2] < 0.95 < before[2]

@@ -18,11 +18,14 @@ SMALL = RankerFile(
     id="small-1",
     bias=-2.5,
     weights={"words": 1.5, "newer": -0.5},
+    curve={"low": 0.9, "high": 0.3, "shift": -0.2},
     trained_on="2 sites, 7 posts",
     made="by hand",
     measured={"R@10/all kept": {"one": 0.5, "mean": 0.5}},
     calibration={"method": "none"},
 )
+CARD = {"format": 2, "id": "x", "bias": 1, "weights": {}, "curve": {}, "trained_on": "", "made": "", "measured": {},
+        "calibration": {}}  # fmt: skip
 
 
 def test_it_is_read_as_it_was_written(tmp_path):
@@ -30,6 +33,11 @@ def test_it_is_read_as_it_was_written(tmp_path):
     assert RankerFile.load(tmp_path / "new" / FILE_NAME) == SMALL
     assert bundled(tmp_path / "new") == SMALL.ranker
     assert [path.name for path in (tmp_path / "new").iterdir()] == [FILE_NAME]
+
+
+def test_the_card_that_the_broken_ones_are_made_of_is_whole(tmp_path):
+    (tmp_path / FILE_NAME).write_text(json.dumps(CARD))
+    assert bundled(tmp_path).id == "x"
 
 
 @pytest.mark.parametrize(
@@ -40,11 +48,11 @@ def test_it_is_read_as_it_was_written(tmp_path):
         "{}",
         "\0",
         json.dumps({"format": 0}),
-        json.dumps({"format": 1, "id": "x"}),
-        json.dumps({"format": 1, "id": "x", "bias": "1", "weights": {}, "trained_on": "", "made": "", "measured": {},
-                    "calibration": {}}),
-        json.dumps({"format": 1, "id": "x", "bias": 1, "weights": {"a": float("nan")}, "trained_on": "", "made": "",
-                    "measured": {}, "calibration": {}}),
+        json.dumps({"format": 2, "id": "x"}),
+        json.dumps({**CARD, "bias": "1"}),
+        json.dumps({**CARD, "weights": {"a": float("nan")}}),
+        json.dumps({**CARD, "curve": {"low": float("inf")}}),
+        json.dumps({**CARD, "curve": {"middle": 1.0}}),
     ],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_refused_and_the_weights_set_by_hand_serve(text, tmp_path):
