@@ -16,7 +16,7 @@ from suggester.errors import AnchorMissing, AnchorRefused, ContentError
 from tests.content.test_any_string import strings
 from tests.content.test_every_site import each_site, needs_sites, posts_of
 
-LINKS_OF_A_POST = None if os.environ.get("BENCH_ALL") else 2
+EVERY = 1 if os.environ.get("BENCH_ALL") else 10  # so many posts have one whose link is tried
 
 
 def anchor_of(html, number=0):
@@ -191,11 +191,9 @@ def test_a_link_in_any_string_changes_and_comes_back_or_is_left_alone(html, href
 @each_site
 def test_the_links_of_every_post_change_and_come_back(path, capsys):
     outcomes = Counter()
-    for seed, html in enumerate(posts_of(path)):
-        numbers = range(len(read(html).links))
-        if LINKS_OF_A_POST:
-            numbers = random.Random(seed).sample(numbers, min(LINKS_OF_A_POST, len(numbers)))
-        for number in numbers:
+    for seed, html in enumerate(posts_of(path)[::EVERY]):
+        if links := read(html).links:
+            number = random.Random(seed).randrange(len(links))
             outcomes.update(change_and_back(html, number, "https://b.example/?p=7&from=[a]'\"<b>#x"))
     with capsys.disabled():
         print(f"\n{path.name.split('.')[0]}: {dict(outcomes)}")  # noqa: T201
@@ -203,7 +201,7 @@ def test_the_links_of_every_post_change_and_come_back(path, capsys):
     for verb in ("rewritten", "unlinked"):
         done = sum(count for (said, outcome), count in outcomes.items() if (said, outcome) == (verb, "done"))
         tried = sum(count for (said, _), count in outcomes.items() if said == verb)
-        assert done >= 0.9 * tried
+        assert done >= 0.95 * tried > 0
 
 
 def change_and_back(html, number, href):
@@ -217,7 +215,7 @@ def rewritten_and_back(html, anchor, old, href):
         before, result = written(html, anchor, old), rewrite(html, anchor, old, href)
     except ContentError:
         return "refused"
-    same_texts = [block.text for block in read(result).blocks] == [block.text for block in read(html).blocks]
+    same_texts = texts_of(result) == texts_of(html)
     there = Counter(link.href for link in read(result).links)
     there.subtract(link.href for link in read(html).links)
     led = {where: count for where, count in there.items() if count} == ({href: 1, old: -1} if href != old else {})
@@ -229,6 +227,10 @@ def unlinked_and_back(html, anchor, href):
         result, old = unlink(html, anchor, href)
     except ContentError:
         return "refused"
-    same_texts = [block.text for block in read(result).blocks] == [block.text for block in read(html).blocks]
+    same_texts = texts_of(result) == texts_of(html)
     fewer = len(read(result).links) == len(read(html).links) - 1
     return "done" if same_texts and fewer and relink(result, anchor, old) == html else "damaged"
+
+
+def texts_of(html):
+    return [(block.kind, block.text) for block in read(html).blocks if block.text]
