@@ -61,7 +61,7 @@ def _analysis(
     draft: Draft, blocks: tuple[Block, ...], passages: tuple[tuple[int, ...], ...], vectors: Vectors, index: Index
 ) -> Analysis:
     in_blocks = tuple(tuple(words(block.text, draft.lang)) for block in blocks)
-    counted = [terms(block.text, draft.lang) for block in blocks]
+    counted = [_terms(block.text, own, draft.lang) for block, own in zip(blocks, in_blocks, strict=True)]
     rest = [terms(block.text, draft.lang) for block in draft.body.blocks if block.kind not in PROSE]
     hashed = hashes_of([word.term for own in in_blocks for word in own])
     starts = np.cumsum([0, *(len(own) for own in in_blocks)])
@@ -76,3 +76,8 @@ def _analysis(
         vectors=vectors,
         mean=mean_of(vectors) if len(vectors) else np.zeros(0, np.float32),
     )
+
+
+def _terms(text: str, found: Sequence[Word], lang: str) -> list[str]:
+    """Give the terms of a text whose words are at hand; only where folding changes no letter are they the same."""
+    return [word.term for word in found] if text.isascii() else terms(text, lang)

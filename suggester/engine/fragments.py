@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suggester.engine.phrases import Hashes, hashes_of, roll
+from suggester.engine.phrases import Hashes, hashes_of, look_up, roll
 from suggester.engine.words import words
 
 LONGEST = 5  # words
@@ -39,9 +39,7 @@ class Fragments:
 
     def _strongest(self, said: Hashes, posts: int) -> Floats:
         strongest = np.zeros(posts, np.float32)
-        left = np.searchsorted(self.hashes, said, "left")
-        times = np.searchsorted(self.hashes, said, "right") - left
-        entries = np.arange(times.sum()) + np.repeat(left - (np.cumsum(times) - times), times)
+        entries, _ = look_up(self.hashes, said)
         np.maximum.at(strongest, self.rows[entries], self.strengths[entries])
         return strongest
 

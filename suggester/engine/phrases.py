@@ -76,23 +76,33 @@ class PhraseTable:
 
         The last of `starts` is the end of the text. A phrase that would run over a block's end is none.
         """
-        found = [self._entries(hashes, length) for length in self.lengths.tolist() if length <= len(hashes)]
-        nothing = np.zeros((3, 0), np.int64)
-        entries, firsts, lengths = np.concatenate([nothing, *found], axis=1)
+        lengths = [length for length in self.lengths.tolist() if length <= len(hashes)]
+        runs = np.concatenate([np.zeros(0, np.uint64), *(roll(hashes, length) for length in lengths)])
+        entries, places = look_up(self.hashes, runs)
+        counts = [len(hashes) - length + 1 for length in lengths]
+        firsts = np.concatenate([np.zeros(0, np.int64), *map(np.arange, counts)])[places]
+        words = np.repeat(np.array(lengths, np.int64), counts)[places]
         blocks = np.searchsorted(starts, firsts, "right") - 1
         columns = (self.rows[entries], self.kinds[entries], self.strengths[entries])
-        hits = Hits(*columns, blocks, firsts - starts[blocks], lengths)
-        return hits._only(firsts + lengths <= starts[blocks + 1])
+        hits = Hits(*columns, blocks, firsts - starts[blocks], words)
+        return hits._only(firsts + words <= starts[blocks + 1])
 
-    def _entries(self, hashes: Hashes, length: int) -> NDArray[np.int64]:
-        """Give the entries found for runs of so many words: their numbers, the places of the runs, the length."""
-        rolled = roll(hashes, length)
-        left = np.searchsorted(self.hashes, rolled, "left")
-        times = np.searchsorted(self.hashes, rolled, "right") - left
-        places = np.repeat(np.arange(len(rolled)), times)
-        behind = np.cumsum(times) - times
-        entries = np.arange(len(places)) + (left - behind)[places]
-        return np.stack([entries, places, np.full(len(places), length)])
+
+def look_up(known: Hashes, keys: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find each of some hashes wherever it stands among `known`, which are sorted.
+
+    Gives places in `known`, and for each of them the place in `keys`; in the order of `keys`.
+    """
+    if not len(known):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    order = np.argsort(keys)  # what is looked up in order is found quicker
+    left = np.empty(len(keys), np.int64)
+    left[order] = np.searchsorted(known, keys[order], "left")
+    found = np.flatnonzero(known[np.minimum(left, len(known) - 1)] == keys)
+    left = left[found]
+    times = np.searchsorted(known, keys[found], "right") - left
+    behind = np.cumsum(times) - times
+    return np.arange(times.sum()) + np.repeat(left - behind, times), np.repeat(found, times)
 
 
 def roll(hashes: Hashes, length: int) -> Hashes:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suggester.engine.phrases import ANCHOR, TITLE, PhraseTable, hashes_of, roll
-from suggester.engine.words import TOKEN, sequence, words
+from suggester.engine.phrases import ANCHOR, TITLE, PhraseTable, hashes_of, look_up, roll
+from suggester.engine.words import TOKEN, sequence, terms, words
 
 TRICKY = st.text(alphabet="abSstTrevldm'’.-&_+# 09éß\u0301İ庭ガ한", max_size=30)
 
@@ -25,6 +25,19 @@ def test_words_are_those_of_the_one_pattern_for_all_scripts(text):
 @given(TRICKY)
 def test_a_sequence_is_the_terms_of_the_words(text):
     assert sequence(text, "en") == [word.term for word in words(text, "en")]
+
+
+@given(st.text(alphabet="abSstTrevldm'.-&_+# 09,;()", max_size=40))
+def test_where_folding_changes_no_letter_words_give_the_terms_for_counting(text):
+    assert terms(text, "en") == [word.term for word in words(text, "en")]
+
+
+@given(st.lists(st.integers(0, 9), max_size=20), st.lists(st.integers(0, 9), max_size=20))
+def test_every_place_of_a_hash_is_looked_up_in_one_go(known, keys):
+    known.sort()
+    found = look_up(np.array(known, np.uint64), np.array(keys, np.uint64))
+    there = [(at, place) for place, key in enumerate(keys) for at, other in enumerate(known) if other == key]
+    assert list(zip(*(column.tolist() for column in found), strict=True)) == there
 
 
 @pytest.fixture
