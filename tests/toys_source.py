@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from suggester.entities import Post, Site
-from suggester.errors import SiteError, SiteUnreachable
-from suggester.wordpress.source import Page
+from suggester.errors import SiteChanged, SiteError, SiteUnreachable
+from suggester.wordpress.source import Page, check_unchanged
 
 HOME = "https://blog.example"
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,6 +40,9 @@ class ToySource:
         self.fails: dict[str, SiteError] = {}  # question, as in `asked` -> its answer
         self.lists: Callable[[], set[int] | None] = lambda: set(self.here)
         self.unreadable: dict[int, str] = {}
+        self.editors: dict[int, str] = {}  # post -> who has it open
+        self.stores: Callable[[str], str] = lambda content: content  # what WordPress makes of a content
+        self.written: list[int] = []  # posts, in order
         self.named = Site(HOME, "A blog", "en")
 
     def edit(self, number: int, **news: object) -> None:
@@ -83,8 +86,23 @@ class ToySource:
         self._ask(f"locate {url}")
         return self.redirects.get(url)
 
-    def write(self, post_id: int, content: str, unless_changed_since: datetime | None = None) -> Post:
-        self.edit(post_id, content=content)
+    def being_edited(self, post: Post) -> str:
+        self._ask(f"being_edited {post.id}")
+        return self.editors.get(post.id, "")
+
+    def write(
+        self,
+        post_id: int,
+        content: str,
+        unless_changed_since: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> Post:
+        self._ask(f"write {post_id}")
+        if post_id not in self.here:
+            raise SiteChanged(f"Post {post_id} is not there any more; sync the site.")
+        check_unchanged(self.here[post_id], unless_changed_since, instead_of)
+        self.written.append(post_id)
+        self.edit(post_id, content=self.stores(content))
         return self.here[post_id]
 
     def _ask(self, question: str) -> None:

@@ -90,7 +90,17 @@ class ExportSource:
         """Give the address back: a file cannot tell where it leads."""
         return url
 
-    def write(self, post_id: int, content: str, unless_changed_since: datetime | None = None) -> Post:
+    def being_edited(self, post: Post) -> str:
+        """Say nothing: nobody edits a file."""
+        return ""
+
+    def write(
+        self,
+        post_id: int,
+        content: str,
+        unless_changed_since: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> Post:
         """Refuse: a file is only read."""
         raise SiteRefused("An export file is only read; connect the site itself to change its posts.")
 

@@ -98,7 +98,7 @@ class Lists:
                 items += [item for _, item in _slice(self._get(part, query)).items]
                 self._take_back(group)
             except (Overloaded, AnswerUnreadable) as error:
-                if size == 1:
+                if len(group) == 1:
                     self._give_up(group[0], error)
                 else:
                     items += self.by_ids(part, group, _SMALLER[size])

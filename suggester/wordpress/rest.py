@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +16,7 @@ from suggester.entities import Post, Site
 from suggester.errors import AnswerUnreadable, SiteChanged, SiteRefused
 from suggester.wordpress import addresses, languages
 from suggester.wordpress.answers import Missing, check, read_json
+from suggester.wordpress.care import Care, body_of
 from suggester.wordpress.discovery import Root, discover, front_page
 from suggester.wordpress.fields import Json, to_post, wanted
 from suggester.wordpress.http import Answer, Gate, Limits, Params
@@ -25,7 +25,7 @@ from suggester.wordpress.lists import PAGE, Lists, parts
 from suggester.wordpress.login import Account, Login
 from suggester.wordpress.posttypes import PostType
 from suggester.wordpress.redirects import locate
-from suggester.wordpress.source import Page
+from suggester.wordpress.source import Page, check_unchanged
 from suggester.wordpress.terms import Terms
 from suggester.wordpress.types import post_types, taxonomies
 from suggester.wordpress.walk import walk
@@ -51,6 +51,7 @@ class RestSource:
         self.gate = gate or Gate(home, login=login, ca_file=ca_file, limits=limits, session=session)
         self.lists = Lists(self._get, lambda kind: wanted(kind, self.terms.taxonomies))
         self._type_of: dict[int, str] = {}
+        self._care = Care(self._send)
 
     @property
     def unreadable(self) -> dict[int, str]:
@@ -149,20 +150,33 @@ class RestSource:
         """Follow the site's own redirects from an address; the final address, None where it is dead."""
         return locate(self.gate, url)
 
-    def write(self, post_id: int, content: str, unless_changed_since: datetime | None = None) -> Post:
+    def being_edited(self, post: Post) -> str:
+        """Say who has a post open in an editor, "" where nobody is known to."""
+        return self._care.being_edited(post, self._path_of(post.id)[1])
+
+    def write(
+        self,
+        post_id: int,
+        content: str,
+        unless_changed_since: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> Post:
         """Replace a post's raw content, nothing else, and give the post back as it then stands."""
         before = self.post(post_id)
         if before is None:
             raise SiteChanged(f"Post {post_id} is not there any more; sync the site.")
-        kind = next(kind for kind in self.types if kind.slug == self._type_of[post_id])
+        kind, path = self._path_of(post_id)
         if not kind.raw:
             raise SiteRefused("Writing needs the application password of a user who may edit everybody's posts.")
-        if unless_changed_since and before.modified and before.modified > unless_changed_since.replace(microsecond=0):
-            raise SiteChanged(f"“{before.title}” was changed by somebody else meanwhile; sync the site and try again.")
-        address = self.root.address(f"{kind.path}/{post_id}")
+        check_unchanged(before, unless_changed_since, instead_of)
+        self._care.rehearse(before, path, content, int(self._me.get("id") or 0))
         query = {"context": "edit", "_fields": wanted(kind, self.terms.taxonomies)}
-        answer = self.gate.ask("POST", address, query, data=json.dumps({"content": content}).encode())
+        answer = self._send("POST", path, query, {"content": content})
         return next(self._to_posts(kind, (read_json(check(answer)),)))
+
+    def _path_of(self, post_id: int) -> tuple[PostType, str]:
+        kind = next(kind for kind in self.types if kind.slug == self._type_of[post_id])
+        return kind, f"{kind.path}/{post_id}"
 
     def _by_known_type(self, ids: Sequence[int]) -> Iterator[tuple[PostType, list[int]]]:
         for kind in self.types:
@@ -208,6 +222,9 @@ class RestSource:
         seen = (self.gate.home, str(self.root.index.get("url") or ""), self.front.url)
         hosts = {urlsplit(url).hostname or "" for url in seen} | {addresses.www_twin(home)}
         return tuple(sorted(hosts - {"", urlsplit(home).hostname}))
+
+    def _send(self, method: str, path: str, params: Params, sent: Json | None = None) -> Answer:
+        return self.gate.ask(method, self.root.address(path), params, data=body_of(sent))
 
     def _get(self, path: str, params: Params) -> Answer:
         return self.gate.get(self.root.address(path), params)

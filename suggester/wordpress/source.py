@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from suggester.entities import Post, Site
+from suggester.errors import SiteChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,27 @@ class Source(Protocol):
         """Follow WordPress's own redirects from an address of the site; the final address, None where it is dead."""
         ...
 
-    def write(self, post_id: int, content: str, unless_changed_since: datetime | None = None) -> Post:
-        """Replace a post's raw content, nothing else, and give the post back as it then stands."""
+    def being_edited(self, post: Post) -> str:
+        """Say who has a post open in an editor, "" where nobody is known to."""
         ...
+
+    def write(
+        self,
+        post_id: int,
+        content: str,
+        unless_changed_since: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> Post:
+        """Replace a post's raw content, nothing else, and give the post back as it then stands.
+
+        SiteChanged where the post was changed after `unless_changed_since` (UTC), or holds something else than
+        `instead_of`; WriteAltered where WordPress would change more of the post.
+        """
+        ...
+
+
+def check_unchanged(before: Post, since: datetime | None, content: str | None) -> None:
+    """Refuse with SiteChanged where a post is not as its reader saw it; WordPress dates changes by whole seconds."""
+    later = since and before.modified and before.modified > since.replace(microsecond=0)
+    if later or (content is not None and before.content != content):
+        raise SiteChanged(f"“{before.title}” was changed by somebody else meanwhile; sync the site and try again.")

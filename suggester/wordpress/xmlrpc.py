@@ -27,7 +27,7 @@ from suggester.wordpress.login import Account, Login
 from suggester.wordpress.posttypes import EDITABLE_STATUSES, content_first, is_content
 from suggester.wordpress.redirects import locate
 from suggester.wordpress.rpc import GateTransport
-from suggester.wordpress.source import Page
+from suggester.wordpress.source import Page, check_unchanged
 from suggester.wordpress.terms import in_order
 from suggester.wordpress.walk import Slice, walk
 
@@ -154,8 +154,20 @@ class XmlRpcSource:
         """Follow the site's own redirects from an address; the final address, None where it is dead."""
         return locate(self.gate, url)
 
-    def write(self, post_id: int, content: str, unless_changed_since: datetime | None = None) -> Post:
+    def being_edited(self, post: Post) -> str:
+        """Say nothing: XML-RPC does not tell who has a post open."""
+        return ""
+
+    def write(
+        self,
+        post_id: int,
+        content: str,
+        unless_changed_since: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> Post:
         """Replace a post's raw content, nothing else, and give the post back as it then stands."""
+        if instead_of is not None and (before := self.post(post_id)):
+            check_unchanged(before, None, instead_of)
         change: dict[str, object] = {"post_content": content}  # a whole post object would lose what it does not know
         if unless_changed_since:
             change["if_not_modified_since"] = rpc.DateTime(unless_changed_since.astimezone(UTC).replace(tzinfo=None))

@@ -61,10 +61,14 @@ class FakeSite:
         self.password = ADA.password
         self.capabilities = list(CAPABILITIES)
         self.knows_modified_after = True
+        self.any_html = True  # whether the user may post what is filtered otherwise
+        self.locks: dict[int, str] | None = None  # who edits which post; None: our plugin is not there
+        self.autosaves: dict[int, list[dict]] = {}
+        self.deleted: list[str] = []
 
     def serve(self, wire: responses.RequestsMock) -> FakeSite:
         pattern = re.compile(re.escape(self.home) + r"(/.*)?$")
-        for method in ("GET", "POST", "HEAD"):
+        for method in ("GET", "POST", "HEAD", "DELETE"):
             wire.add_callback(method, pattern, callback=self.answer)
         return self
 
@@ -90,6 +94,14 @@ class FakeSite:
         if path == "/wp/v2/taxonomies":
             bases = {"category": "categories", "post_tag": "tags", "nav_menu": "menus"}
             return _json({slug: {"slug": slug, "rest_base": base} for slug, base in bases.items()})
+        if path == "/link-suggester/v1/locks" and self.locks is not None:
+            return _json(
+                {
+                    "locks": {
+                        key: {"user": self.locks[int(key)]} for key in query["ids"].split(",") if int(key) in self.locks
+                    }
+                }
+            )
         return self._collection(path, query, user, request)
 
     def _route(self, url):
@@ -135,6 +147,11 @@ class FakeSite:
         edit = query.get("context") == "edit"
         if edit and not user:
             return _closed("rest_forbidden_context", "Sorry, you are not allowed to edit posts.")
+        key, _, below = key.partition("/")
+        if below:
+            return self._saved_apart(int(key), below, request)
+        if key and request.method == "GET":
+            return _json({"_links": {"wp:action-unfiltered-html": []} if self.any_html else {}})
         if key:
             self.posts[int(key)] |= {
                 "content": json.loads(request.body)["content"],
@@ -147,6 +164,18 @@ class FakeSite:
         total = len(found) if start < len(found) else 0  # as WordPress counts behind the end
         body = [self._worded(post, query, edit) for post in found[start : start + size]]
         return _json(body, {"X-WP-Total": str(total)})
+
+    def _saved_apart(self, key, below, request):
+        saved = self.autosaves.setdefault(key, [])
+        if request.method == "DELETE":
+            self.deleted.append(below)
+            return _json({"deleted": True})
+        if request.method == "GET":
+            return _json(saved, {"Date": "Sun, 01 Mar 2026 00:00:00 GMT"})
+        kept = json.loads(request.body)["content"]
+        kept = kept if self.any_html else re.sub("<iframe.*?</iframe>", "", kept)
+        saved.append({"id": 900 + len(saved), "author": 1, "modified_gmt": "2026-03-01T00:00:00"})
+        return _json({**saved[-1], "content": {"raw": kept}})
 
     def _selected(self, post, query):
         statuses = query.get("status", "publish").split(",")
