@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 BENCH  ?= ../shared/bench
 WORDPRESS ?= 6.8
 
-.PHONY: help install install-dev fix check test demo demo-wordpress screenshots bench clean
+.PHONY: help install install-dev fix check test demo demo-wordpress screenshots bench ranker clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -51,7 +51,10 @@ screenshots: install-dev  ## pictures of every state of the plugin, in build/scr
 	$(BIN)/python -m scripts.screenshots $(ARGS)
 
 bench: install-dev  ## quality on real sites with hidden links: make bench BENCH=<folder>
-	$(BIN)/python benchmarks/quality.py $(BENCH)
+	$(BIN)/python -m benchmarks.quality $(BENCH)
+
+ranker: install-dev  ## train the ranker on real sites with hidden links, and measure it: make ranker BENCH=<folder>
+	$(BIN)/python -m benchmarks.train $(BENCH) --ablate
 
 clean:  ## remove what the other words made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -22,6 +22,7 @@ from statistics import fmean
 
 import numpy as np
 
+from benchmarks import tables
 from benchmarks.quality import names_of
 from suggester.engine import anchor_model, anchors
 from suggester.engine.analysis import Analysis, analyse
@@ -173,11 +174,11 @@ def as_table(sites: dict[str, dict[str, dict[str, float]]]) -> str:
         "shown per 1,000 words", "with those that stand", "long posts within 3 to 10", "anchor used before for it",
         "targets per suggestion", "share of orphans reached", "anchor finds its target", "words of an anchor",
     ]  # fmt: skip
-    lines = ["| before / after | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for site, told in [*sites.items(), ("**mean**", mean(sites))]:
-        cells = [" / ".join(f"{told[when][name]:g}" for when in ("before", "after")) for name in names]
-        lines.append(f"| {site} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    rows = [
+        [site, *(" / ".join(f"{told[when][name]:g}" for when in ("before", "after")) for name in names)]
+        for site, told in [*sites.items(), ("**mean**", mean(sites))]
+    ]
+    return tables.table(["before / after", *names], rows)
 
 
 def mean(sites: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
@@ -192,11 +193,7 @@ def mean(sites: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, f
 def write(sites: dict[str, dict[str, dict[str, float]]]) -> None:
     """Write the results, and the table between its marks in the README beside this file."""
     (HERE / "results" / "policy.json").write_text(json.dumps(sites | {"mean": mean(sites)}, indent=1) + "\n")
-    readme = HERE / "README.md"
-    before, _, rest = readme.read_text().partition(MARK)
-    _, _, after = rest.partition(MARK)
-    if after:
-        readme.write_text(f"{before}{MARK}\n{as_table(sites)}\n{MARK}{after}")
+    tables.put(MARK, as_table(sites))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How many hidden links come back: ours beside TF-IDF and fusion, on every site of a bench folder, in both regimes.
 
-    python benchmarks/quality.py ../shared/bench [--only 18f,vagov] [--work build/bench]
+    python -m benchmarks.quality ../shared/bench [--only 18f,vagov] [--work build/bench]
 
 Each site is written as a WordPress export file, read as any export file is, and asked for 50 suggestions a source.
 Nothing is trained or tuned here. Results: benchmarks/results/quality.json, and the table in benchmarks/README.md.
@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from benchmarks import tables
 from suggester.entities import Suggestion
 from suggester.tasks.service import Service
 
@@ -140,14 +141,14 @@ def as_table(results: dict[str, Any]) -> str:
     """Show R@10/all and nDCG@10/all of all three, and how ours places its anchors."""
     head = ["site", *(f"{tool} {regime}" for regime in REGIMES for tool in ("ours", *RIVALS))]
     head += [f"nDCG@10 {tool} kept" for tool in ("ours", *RIVALS)] + ["hit@1 kept", "place kept", "anchor F1 kept"]
-    rows = [*sorted(results["sites"].items()), ("**mean**", results["mean"])]
-    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for name, regimes in rows:
+    sites = [*sorted(results["sites"].items()), ("**mean**", results["mean"])]
+    rows = []
+    for name, regimes in sites:
         cells = [regimes[regime][tool]["R@10/all"] for regime in REGIMES for tool in ("ours", *RIVALS)]
         cells += [regimes["kept"][tool]["nDCG@10/all"] for tool in ("ours", *RIVALS)]
         cells += [regimes["kept"]["ours"].get(figure, 0.0) for figure in ("hit@1", "place", "anchor F1")]
-        lines.append(f"| {name} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
-    return "\n".join(lines)
+        rows.append([name, *(f"{cell:.3f}" for cell in cells)])
+    return tables.table(head, rows)
 
 
 def write(results: dict[str, Any], table: str) -> None:
@@ -155,11 +156,7 @@ def write(results: dict[str, Any], table: str) -> None:
     folder = HERE / "results"
     folder.mkdir(exist_ok=True)
     (folder / "quality.json").write_text(json.dumps(results, indent=1) + "\n")
-    readme = HERE / "README.md"
-    text = readme.read_text() if readme.exists() else f"# Benchmarks\n\n{MARK}\n{MARK}\n"
-    before, _, rest = text.partition(MARK)
-    _, _, after = rest.partition(MARK)
-    readme.write_text(f"{before}{MARK}\n{table}\n{MARK}{after}")
+    tables.put(MARK, table)
 
 
 if __name__ == "__main__":

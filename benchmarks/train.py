@@ -16,22 +16,28 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.quality import REGIMES, path_of
+import numpy as np
+
+from benchmarks import reliability, tables
+from benchmarks.quality import REGIMES, names_of, path_of
+from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET
 from suggester.engine.rankerfile import FILE_NAME, RankerFile, home
 from suggester.engine.reading import Draft
 from suggester.evaluate import fitting, measures
 from suggester.evaluate.examples import Example, gather
+from suggester.evaluate.measures import Band
 from suggester.tasks.service import Service
 
 HERE = Path(__file__).parent
 TOGETHER = [("18f", "digitalgov")]  # share posts
-NAME = "trained-1"
+NAME = "trained-2"
 MARK = "<!-- ranker table: made by benchmarks/train.py -->"
+BANDS_MARK = "<!-- reliability table: made by benchmarks/train.py -->"
 GROUPS = {
     "words in common": ("words", "words_share", "words_rank", "block", "block_share"),
     "nearer than usual": ("nearer_than_usual",),
@@ -46,6 +52,17 @@ GROUPS = {
 }
 
 
+Row = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Honesty:
+    """What was said and what was true."""
+
+    bands: dict[str, list[Band]]  # before the curve and with it
+    sites: dict[str, Band]  # of what would be shown
+
+
 def main() -> None:
     """Gather examples, learn, measure, write."""
     args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -55,17 +72,14 @@ def main() -> None:
     args.add_argument("--ablate", action="store_true", help="also leave each group of features out")
     given = args.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    ending = ".posts.jsonl.gz"
-    names = sorted(path.name.removesuffix(ending) for path in (given.bench / "sites").glob(f"*{ending}"))
-    if not names:
-        sys.exit(f"{given.bench}/sites holds no *{ending}; hand in a folder with wxr.py and sites/")
+    names = names_of(given.bench)
     found = list(examples(given.bench, given.work, names))
-    learnt, rows = learn(found, names)
+    learnt, rows, honesty = learn(found, names)
     learnt.save(given.out)
     if given.ablate:
         rows |= ablation(found)
-    write(learnt, rows)
-    print(as_table(rows))
+    print(as_table(rows), as_bands(honesty), sep="\n\n")
+    write(learnt, rows, honesty)
 
 
 def examples(bench: Path, work: Path, names: Sequence[str]) -> Iterator[Example]:
@@ -112,13 +126,12 @@ def answers(site: Path) -> dict[str, set[str]]:
     return found
 
 
-def learn(found: Sequence[Example], names: Sequence[str]) -> tuple[RankerFile, dict[str, dict[str, float]]]:
-    """Learn from all sites; the figures are of rankers that have not seen the site."""
+def learn(found: Sequence[Example], names: Sequence[str]) -> tuple[RankerFile, dict[str, Row], Honesty]:
+    """Learn from all sites; the figures are of rankers, and of curves, that have not seen the site."""
     scores = fitting.scores_without(found, TOGETHER)
-    ranker = fitting.fit(found, NAME)
-    curve = fitting.calibrated(scores, found)
-    honest = [fitting.bent(each, curve) for each in scores]
-    bands = [asdict(band) for band in measures.reliability(honest, found)]
+    honest = fitting.bent_without(scores, found, TOGETHER)
+    ranker, curve = fitting.fit(found, NAME), fitting.calibrated(scores, found)
+    bands = {"weighed": measures.reliability(scores, found), "weighed and bent": measures.reliability(honest, found)}
     by_hand = [HAND_SET.probabilities(example.features) for example in found]
     sources = sum(example.regime == REGIMES[0] for example in found)
     card = RankerFile(
@@ -129,10 +142,27 @@ def learn(found: Sequence[Example], names: Sequence[str]) -> tuple[RankerFile, d
         trained_on=f"{len(names)} sites, {sources} posts with hidden links, their words kept and removed",
         made=f"logistic regression over standardised features, C={fitting.STRENGTH}",
         measured=figures(found, scores),
-        calibration={"method": "beta calibration, on scores of sites left out", "bands": bands},
+        calibration={
+            "method": "beta calibration, on scores of sites left out; the bands are of sites left out of the curve too",
+            "bands": [asdict(band) for band in bands["weighed and bent"]],
+        },
     )
     rows = {"hand-set weights": means(figures(found, by_hand)), "trained, site left out": means(card.measured)}
-    return card, rows
+    return card, rows, Honesty(bands, by_site(honest, found))
+
+
+def by_site(scores: Sequence[fitting.Floats], found: Sequence[Example]) -> dict[str, Band]:
+    """Say for each site what was said and what was true of the candidates that would be shown."""
+    shown = Policy().least_score
+    result = {}
+    for site in sorted({one.group for one in found}):
+        said = np.concatenate([said for said, one in zip(scores, found, strict=True) if one.group == site])
+        true = np.concatenate([one.linked for one in found if one.group == site])[said >= shown]
+        said = said[said >= shown]
+        result[site] = (
+            Band(shown, len(said), float(said.mean()), float(true.mean())) if len(said) else Band(shown, 0, 0, 0)
+        )
+    return result
 
 
 def figures(found: Sequence[Example], scores: Sequence[fitting.Floats]) -> dict[str, dict[str, float]]:
@@ -162,23 +192,43 @@ def ablation(found: Sequence[Example]) -> dict[str, dict[str, float]]:
     return rows
 
 
-def as_table(rows: dict[str, dict[str, float]]) -> str:
+def as_table(rows: dict[str, Row]) -> str:
     """Show the means."""
     head = [name for name in next(iter(rows.values())) if not name.startswith("candidates")]
-    lines = ["| | " + " | ".join(head) + " |", "|---" * (len(head) + 1) + "|"]
-    lines += [f"| {name} | " + " | ".join(f"{row[each]:.3f}" for each in head) + " |" for name, row in rows.items()]
-    return "\n".join(lines)
+    return tables.table(["", *head], [[name, *(f"{row[each]:.3f}" for each in head)] for name, row in rows.items()])
 
 
-def write(learnt: RankerFile, rows: dict[str, dict[str, float]]) -> None:
-    """Write the results, and the table between its marks in the README beside this file."""
-    results: dict[str, Any] = {"measured": learnt.measured, "calibration": learnt.calibration, "rows": rows}
-    (HERE / "results" / "ranker.json").write_text(json.dumps(results, indent=1) + "\n")
-    readme = HERE / "README.md"
-    before, _, rest = readme.read_text().partition(MARK)
-    _, _, after = rest.partition(MARK)
-    if after:
-        readme.write_text(f"{before}{MARK}\n{as_table(rows)}\n{MARK}{after}")
+def as_bands(honesty: Honesty) -> str:
+    """Show what was said and what was true, with the interval that holds the truth 19 times in 20."""
+    rows = []
+    for band in honesty.bands["weighed and bent"]:
+        low, high = reliability.interval(band)
+        rows.append(
+            [
+                f"{band.least:g} and more",
+                band.candidates,
+                f"{band.said:.3f}",
+                f"{band.true:.3f}",
+                f"{low:.3f} to {high:.3f}",
+            ]
+        )
+    return tables.table(["score", "candidates", "said", "true", "true, give or take"], rows)
+
+
+def write(learnt: RankerFile, rows: dict[str, Row], honesty: Honesty) -> None:
+    """Write the results, the picture, and the tables in the README beside this file."""
+    results: dict[str, Any] = {
+        "id": learnt.id,
+        "measured": learnt.measured,
+        "calibration": {name: [asdict(band) for band in bands] for name, bands in honesty.bands.items()},
+        "shown by site": {site: asdict(band) for site, band in honesty.sites.items()},
+        "rows": rows,
+    }
+    folder = HERE / "results"
+    (folder / "ranker.json").write_text(json.dumps(results, indent=1) + "\n")
+    (folder / "reliability.svg").write_text(reliability.svg(honesty.bands))
+    tables.put(MARK, as_table(rows))
+    tables.put(BANDS_MARK, as_bands(honesty))
 
 
 if __name__ == "__main__":

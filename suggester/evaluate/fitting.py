@@ -66,13 +66,30 @@ def scores_without(
     examples: Sequence[Example], together: Sequence[Collection[str]], features: Collection[str] = FEATURES
 ) -> list[Floats]:
     """Score every example by a ranker that has not seen its group; `together` are groups left out as one."""
-    family = {group: frozenset(groups) for groups in together for group in groups}
-    wholes = {example.group: family.get(example.group, frozenset({example.group})) for example in examples}
+    wholes = _wholes(examples, together)
     rankers = {
         whole: fit([one for one in examples if one.group not in whole], "left-out", features)
-        for whole in set(wholes.values())
+        for whole in dict.fromkeys(wholes)
     }
-    return [rankers[wholes[example.group]].probabilities(example.features) for example in examples]
+    return [rankers[whole].probabilities(example.features) for whole, example in zip(wholes, examples, strict=True)]
+
+
+def bent_without(
+    scores: Sequence[Floats], examples: Sequence[Example], together: Sequence[Collection[str]]
+) -> list[Floats]:
+    """Make the scores of every example honest by what those of other groups came to."""
+    wholes = _wholes(examples, together)
+    curves = {}
+    for whole in dict.fromkeys(wholes):
+        others = [(said, one) for said, one in zip(scores, examples, strict=True) if one.group not in whole]
+        curves[whole] = calibrated([said for said, _ in others], [one for _, one in others])
+    return [bent(said, curves[whole]) for whole, said in zip(wholes, scores, strict=True)]
+
+
+def _wholes(examples: Sequence[Example], together: Sequence[Collection[str]]) -> list[frozenset[str]]:
+    """Give the groups that each example leaves with."""
+    family = {group: frozenset(groups) for groups in together for group in groups}
+    return [family.get(example.group, frozenset({example.group})) for example in examples]
 
 
 def calibrated(scores: Sequence[Floats], examples: Sequence[Example]) -> Curve:
