@@ -14,6 +14,10 @@ PROBLEMS = ("broken", "redirected", "draft_target", "empty", "generic", "two_tar
 CHANGE_KINDS = ("insert", "append", "rewrite", "unlink")
 EDIT_STATES = ("waiting", "writing", "applied", "refused", "failed", "undone", "kept")
 RUN_KINDS = ("orphans", "inbound", "links", "csv")
+RULE_KINDS = (
+    "always", "keyword", "never_target", "never_source", "never_pair", "most_per_run", "most_per_source",
+    "most_per_target",
+)  # fmt: skip
 RUN_STATES = ("planned", "queued", "applying", "paused", "done", "undoing", "undone")
 
 
@@ -217,6 +221,39 @@ class Settings:
     excluded_words: tuple[str, ...] = ()  # no anchor may contain one of these
     links_per_1000: float = 10.0  # words; those that stand there count
     least_score: float = 0.1  # below it nothing is shown unasked
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing a site's owner laid down about links.
+
+    always           link `phrase` to `post`, wherever it stands in a post as whole words
+    keyword          `post` wants to be found by `phrase`, as by its title
+    never_target     no suggestion leads to `post`
+    never_source     `post` gets no suggestions
+    never_pair       `post` gets none that leads to `other_post`
+    most_per_run     a run adds at most `number` links
+    most_per_source  ... and so many to one post
+    most_per_target  ... and so many that lead to one post
+    """
+
+    kind: str  # one of RULE_KINDS
+    phrase: str = ""
+    post: int | None = None
+    other_post: int | None = None
+    number: int | None = None
+    any_case: bool = False  # "always" and "keyword": capitals do not count
+    inflected: bool = False  # the same: other forms of its words count too
+    id: int = 0  # 0 until the store counts it
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many links a run may add at most; None for as many as there are."""
+
+    per_run: int | None = None
+    per_source: int | None = None
+    per_target: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,12 @@ def m008_runs(run: Run) -> None:
         " source_id bigint not null, undo boolean not null, edit_ids json not null, before text not null,"
         " after_hash {bytes} not null, primary key (run_id, source_id))"
     )
+
+
+@STEPS.append
+def m009_rules(run: Run) -> None:
+    """What the owner of a site laid down about links."""
+    run(
+        "create table rules (site_id integer not null references site (id) on delete cascade, rules json not null,"
+        " stamp text not null, primary key (site_id))"
+    )

@@ -253,6 +253,14 @@ intent = Table(
     Column("after_hash", LargeBinary, nullable=False),
 )
 
+rules = Table(
+    "rules",
+    METADATA,
+    _of_site(primary=True),
+    Column("rules", JSON, nullable=False),  # all of a site's, as they are read and changed together
+    Column("stamp", Text, nullable=False),  # another one after each change
+)
+
 schema_version = Table(
     "schema_version",
     METADATA,

@@ -19,6 +19,7 @@ from suggester.store.dialect import WRITES, address_of, file_of, open_engine
 from suggester.store.files import held, make_folder
 from suggester.store.migrations import migrate
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
+from suggester.store.rules import RuleBook
 from suggester.store.runs import Runs
 
 
@@ -30,6 +31,7 @@ class Store:
         self._writing = engine.execution_options(**{WRITES: True})
         self._folder = folder  # for locks
         self.runs = Runs(self._read, self._write)
+        self.rules = RuleBook(self._read, self._write)
 
     @classmethod
     def open(cls, url_or_path: str | Path, folder: Path | None = None) -> Store:
