@@ -96,6 +96,11 @@ class Runs:
             rows = connection.execute(select(run.c.site_id, run.c.id).where(run.c.state.in_(BUSY)).order_by(run.c.id))
             return [(row.site_id, row.id) for row in rows]
 
+    def state(self, run_id: int) -> str:
+        """Say in which state a run is, "" where it is gone."""
+        with self._read() as connection:
+            return connection.scalar(select(run.c.state).where(run.c.id == run_id)) or ""
+
     def move(self, run_id: int, state: str, only_from: Sequence[str], error: str = "") -> bool:
         """Bring a run into another state, where it is in one of these; say whether it was."""
         here = and_(run.c.id == run_id, run.c.state.in_(only_from))
@@ -165,9 +170,21 @@ class Runs:
             wanted = select(edit.c.source_id).where(_to_do(run_id, undo)).distinct().order_by(edit.c.source_id)
             return list(connection.scalars(wanted))
 
+    def targets(self, run_id: int) -> set[int]:
+        """Give the posts that the edits still to be applied lead to."""
+        wanted = select(edit.c.target_id).where(_to_do(run_id, undo=False), edit.c.target_id.is_not(None)).distinct()
+        with self._read() as connection:
+            return set(connection.scalars(wanted))
+
     def to_do(self, run_id: int, source_id: int, undo: bool = False) -> list[Edit]:
         """Give the edits of one post that are to be applied or taken out, in the order they were made."""
         wanted = select(edit).where(_to_do(run_id, undo), edit.c.source_id == source_id).order_by(edit.c.id)
+        with self._read() as connection:
+            return list(map(_edit, connection.execute(wanted)))
+
+    def some(self, edit_ids: Iterable[int]) -> list[Edit]:
+        """Give the edits of these numbers, in the order they were made."""
+        wanted = select(edit).where(edit.c.id.in_(list(edit_ids))).order_by(edit.c.id)
         with self._read() as connection:
             return list(map(_edit, connection.execute(wanted)))
 
@@ -185,7 +202,7 @@ class Runs:
 
     def leave(self, run_id: int, edit_ids: Iterable[int] | None) -> int:
         """Mark edits to be taken out, all applied ones where none are named; return how many there were."""
-        out = and_(edit.c.run_id == run_id, edit.c.state.in_(TO_UNDO))
+        out = and_(edit.c.run_id == run_id, edit.c.state.in_((*TO_UNDO, "writing")))  # a write left behind may stand
         done = 0
         with self._write() as connection:
             for some in [None] if edit_ids is None else posts.chunks(edit_ids, AT_ONCE):
@@ -299,7 +316,10 @@ def _change_edit(connection: Connection, edit_id: int, values: Mapping[str, obje
 
 def _settled(connection: Connection, edit_id: int, outcome: tuple[str, str]) -> Edit:
     state, why = outcome
-    connection.execute(update(edit).where(edit.c.id == edit_id).values(state=state, why=why, leaving=False))
+    values: dict[str, object] = {"state": state, "why": why}
+    if state in ("undone", "kept"):
+        values["leaving"] = False
+    connection.execute(update(edit).where(edit.c.id == edit_id).values(**values))
     return _edit(connection.execute(select(edit).where(edit.c.id == edit_id)).one())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from suggester.content.text import find_anchor
-from suggester.entities import Suggestion
+from suggester.entities import Anchor, Suggestion
 from suggester.web.answers import confidence
 
 SCORES = {"high": "Strong", "medium": "Good", "low": "Possible"}
@@ -61,10 +61,13 @@ def marked(item: Suggestion) -> Marked:
     if item.anchor is None:
         new = item.new_text
         return _cut(new.sentence, new.sentence.find(new.anchor), new.anchor) if new else Marked("", "", item.sentence)
-    at = find_anchor(item.sentence, item.anchor)
-    if at < 0:
-        return Marked(item.anchor.before, item.anchor.text, item.anchor.after)
-    return _cut(item.sentence, at, item.anchor.text)
+    return around(item.sentence, item.anchor)
+
+
+def around(sentence: str, anchor: Anchor) -> Marked:
+    """Cut a sentence around an anchor; where it does not stand there, show what stood around it."""
+    at = find_anchor(sentence, anchor)
+    return Marked(anchor.before, anchor.text, anchor.after) if at < 0 else _cut(sentence, at, anchor.text)
 
 
 def dropped(reasons: Mapping[str, int], words: Mapping[str, str] = DROPPED) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from suggester import errors
 from suggester.store import SiteRow
 from suggester.web.answers import VERSION
-from suggester.web.dashboard import filters, sessions
+from suggester.web.dashboard import filters, sessions, words
 from suggester.web.errors import status_of
 from suggester.web.room import service
 
@@ -21,6 +21,7 @@ OPEN = {"dashboard.sign_in", "dashboard.signed_out"}
 NAVIGATION = (  # endpoint, what it is called, its icon
     ("overview", "Overview", "home"),
     ("orphans", "Orphans", "orphan"),
+    ("runs", "Runs", "runs"),
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -127,6 +128,9 @@ def frame() -> dict[str, Any]:
         "rows": rows,
         "site": next((row for row in rows if row.id == here), None),
         "version": VERSION,
+        "kinds": words.KINDS,
+        "run_states": words.RUN_STATES,
+        "edit_states": words.EDIT_STATES,
     }
 
 

@@ -9,13 +9,14 @@ from flask import Blueprint
 from suggester.content.text import plural
 from suggester.web import wording
 from suggester.web.answers import confidence
+from suggester.web.dashboard.words import EDIT_STATES
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 def register(blueprint: Blueprint) -> None:
     """Make the filters known to the pages."""
-    for write in (number, web, day, ago, score, confidence, plural, source_words):
+    for write in (number, web, day, ago, score, confidence, plural, run_counts, source_words):
         blueprint.add_app_template_filter(write)
 
 
@@ -55,3 +56,11 @@ def score(value: float) -> str:
 def source_words(reasons: dict[str, int]) -> str:
     """Say in one sentence why there is no source."""
     return wording.nothing(reasons, wording.SOURCES)
+
+
+def run_counts(counts: dict[str, int]) -> str:
+    """Say how the edits of a run stand, as in "35 of 114 chosen" or "33 applied, 2 refused"."""
+    told = [f"{counts[state]:,} {name.lower()}" for state, name in EDIT_STATES.items() if counts.get(state)]
+    if set(counts) <= {"waiting", "chosen"}:
+        told = [f"{counts.get('chosen', 0):,} of {plural(counts.get('waiting', 0), 'link')} chosen"]
+    return ", ".join(told)
