@@ -37,6 +37,7 @@ SCHEMAS = {
     "credentials": "Credentials",
     "signed_in": "SignedIn",
     "signed_out": "SignedIn",
+    "dashboard_link": "DashboardLink",
     "conflict": "Error",
     "error": "Error",
     "wrong_field": "Error",
@@ -118,6 +119,11 @@ def test_each_question_of_the_examples_gets_its_answer(question: str, method: st
 
 def test_signing_out_is_answered_as_the_example_says():
     assert client.delete("/v1/credentials").json == example("signed_out")
+
+
+def test_a_link_to_the_dashboard_is_answered_as_the_example_says():
+    told = client.post("/v1/dashboard-links")
+    assert (told.status_code, told.json) == (201, example("dashboard_link"))
 
 
 def test_words_that_are_gone_are_answered_as_the_example_says():

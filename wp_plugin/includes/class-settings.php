@@ -113,6 +113,9 @@ class Settings {
 			case self::POLICY:
 				$this->keep_policy();
 				break;
+			case Dashboard::FORM:
+				$this->leave( 'dashboard', 'dashboard', ( new Dashboard( $this->client ) )->open() );
+				break;
 			case self::SIGN_OUT:
 				check_admin_referer( self::SIGN_OUT );
 				$this->leave( 'signed-out', 'sign-in', ( new Sign_In( $this->client ) )->forget() );

@@ -25,6 +25,7 @@ class Status_Card {
 		$this->show_facts( $status );
 		$this->show_other_site( self::text( $status['site']['url'] ?? '' ) );
 		$this->show_advice( $status );
+		Dashboard::show_button();
 		$this->show_sign_in( self::text( $status['signed_in_as'] ?? '' ) );
 		echo '</div>';
 	}

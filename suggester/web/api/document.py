@@ -9,6 +9,7 @@ from flask_smorest import Api
 
 from suggester.web import auth, errors
 from suggester.web.api.content import content
+from suggester.web.api.dashboard import dashboard_links
 from suggester.web.api.inbound import inbound
 from suggester.web.api.posts import posts
 from suggester.web.api.schemas.base import ErrorSchema
@@ -48,5 +49,5 @@ def serve_api(app: Flask) -> None:
     """Put /v1 and its document into the app; all of it but the document asks for a key."""
     api = _make(app)
     api.spec.components.security_scheme("siteKey", auth.SCHEME)
-    for blueprint in (posts, inbound, site, content, settings):
+    for blueprint in (posts, inbound, site, content, settings, dashboard_links):
         api.register_blueprint(blueprint)

@@ -8,6 +8,7 @@
 namespace Link_Suggester\Tests;
 
 use Link_Suggester\Connection;
+use Link_Suggester\Dashboard;
 use Link_Suggester\Post_Types;
 use Link_Suggester\Settings;
 use Link_Suggester\Sign_In;
@@ -287,7 +288,7 @@ class SettingsTest extends Plugin_Test_Case {
 	 * @return array<int, array<int, string>>
 	 */
 	public function forms(): array {
-		return array( array( Settings::CONNECT ), array( Settings::POLICY ), array( Settings::SIGN_OUT ) );
+		return array( array( Settings::CONNECT ), array( Settings::POLICY ), array( Settings::SIGN_OUT ), array( Dashboard::FORM ) );
 	}
 
 	/**
@@ -301,6 +302,26 @@ class SettingsTest extends Plugin_Test_Case {
 		( new Settings( new \Link_Suggester\Client() ) )->on_load();
 		self::assertSame( array( self::URL, self::KEY ), array( Connection::url(), Connection::key() ) );
 		self::assertSame( array(), $this->wire->requests );
+	}
+
+	public function test_the_button_leads_into_the_dashboard_and_the_key_stays_here(): void {
+		$this->sign_in( 'administrator' );
+		$this->serve_well();
+		$page = $this->open()[1];
+		self::assertStringContainsString( '>Open the dashboard</button>', $page );
+		self::assertStringNotContainsString( self::KEY, $page );
+		$this->wire->answer( 'POST /v1/dashboard-links', self::contract( 'dashboard_link' ), 201 );
+		$end = $this->send( Dashboard::FORM, array() )[0];
+		self::assertSame( 'went to: ' . self::contract( 'dashboard_link' )['url'], $end );
+	}
+
+	public function test_without_a_link_the_page_says_why_and_leads_nowhere_else(): void {
+		$this->sign_in( 'administrator' );
+		foreach ( array( array( 'oops', 500 ), array( array( 'url' => 'javascript:alert(1)' ), 201 ) ) as $answer ) {
+			$this->wire->answer( 'POST /v1/dashboard-links', ...$answer );
+			self::assertSame( 'went to: ' . Settings::url( 'trouble' ), $this->send( Dashboard::FORM, array() )[0] );
+			self::assertIsArray( get_transient( Settings::notice_name() ) );
+		}
 	}
 
 	/**
