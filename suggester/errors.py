@@ -32,6 +32,7 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + BodyTooLarge
     + UnknownPost          the post is not in the corpus; sync first
     + SiteUnread           no post of the site was read yet; sync first
+    + TooFewLinks          the site has too few links of its own to learn from or to count by
     + UnknownSite          no such site is connected
     + UnknownRun           the site has no such run, or the run no such edit
     + RunRefused           the run is not in a state for that
@@ -163,6 +164,10 @@ class UnknownPost(RequestError):
 
 
 class SiteUnread(RequestError):
+    pass
+
+
+class TooFewLinks(RequestError):
     pass
 
 

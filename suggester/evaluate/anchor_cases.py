@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 import numpy as np
@@ -15,16 +15,14 @@ from suggester.engine.anchor_model import HAND_SET
 from suggester.engine.anchors import Finder
 from suggester.engine.build import build
 from suggester.engine.features import Floats
-from suggester.engine.generic import is_generic
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Draft, Encode, Reading
-from suggester.entities import Block, Body, Link, Site
+from suggester.entities import Site
+from suggester.evaluate.hiding import own_links, robbed
 
 SHARE = 0.2  # of the posts with links that lose them at a time
 HARDEST, OTHERS = 150, 150  # runs kept of each lesson: the most tempting ones, and some of the others
 MOST_WORDS = 8_000  # of a post; in a longer one a single link teaches little
-OFTEN = 2  # posts that have the same block; from here on it is furniture
-LEAST_AROUND, SHARE_AROUND = 15, 0.3  # characters outside of links that make a block prose
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,14 +45,12 @@ class Trial:
 
 def trials(site: Site, readings: Sequence[Reading], encoder_id: str, fold: int) -> Iterator[Trial]:
     """Hide the links of a fifth of the posts, and index the site without them."""
-    common = Counter(text for each in readings for text in {block.text for block in each.body.blocks})
-    ids = {each.post.id for each in readings}
-    telling = {each.post.id: [link for link in _telling(each, common) if link.target in ids] for each in readings}
-    linking = [post_id for post_id, links in telling.items() if links]
+    telling = own_links(readings)
+    linking = list(telling)
     hidden = set(Random(fold).sample(linking, max(1, int(SHARE * len(linking)))) if linking else ())
-    robbed = [_without(each, telling[each.post.id]) if each.post.id in hidden else each for each in readings]
-    index = build(site, robbed, encoder_id)
-    for each in robbed:
+    left = list(robbed(readings, telling, hidden))
+    index = build(site, left, encoder_id)
+    for each in left:
         if each.post.id not in hidden or sum(len(block.text.split()) for block in each.body.blocks) > MOST_WORDS:
             continue
         text = analyse(Draft(each.post, each.body, each.lang), index, _known(each) if encoder_id else None)
@@ -95,30 +91,6 @@ def fits(runs: Runs, right: Sequence[tuple[int, int]]) -> Floats:
         common = np.maximum(0, np.minimum(runs.behind, behind) - np.maximum(runs.first, first))
         best = np.maximum(best, 2 * common / (runs.behind - runs.first + behind - first))
     return best
-
-
-def _telling(reading: Reading, common: Counter[str]) -> Iterator[Link]:
-    """Give the links to other posts that stand in prose, on words that say something."""
-    blocks = {block.index: block for block in reading.body.blocks}
-    for link in reading.body.links:
-        block = blocks.get(link.block)
-        own = link.target not in (None, reading.post.id) and not is_generic(link.anchor) and bool(link.anchor)
-        if block and own and common[block.text] <= OFTEN and _is_prose(block):
-            yield link
-
-
-def _is_prose(block: Block) -> bool:
-    around = len(block.text) - sum(end - start for start, end in block.closed)
-    return block.linkable and around >= max(LEAST_AROUND, SHARE_AROUND * len(block.text))
-
-
-def _without(reading: Reading, hidden: Sequence[Link]) -> Reading:
-    gone = {(link.block, link.start, link.end) for link in hidden}
-    blocks = tuple(
-        replace(block, closed=tuple(span for span in block.closed if (block.index, *span) not in gone))
-        for block in reading.body.blocks
-    )
-    return replace(reading, body=Body(blocks, tuple(link for link in reading.body.links if link not in hidden)))
 
 
 def _known(reading: Reading) -> Encode:

@@ -16,7 +16,7 @@ from suggester.encoding.protocol import Encoder
 from suggester.engine.inbound import inbound
 from suggester.engine.index import Card, Index
 from suggester.engine.policy import Policy
-from suggester.engine.rankerfile import bundled
+from suggester.engine.ranker import Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.suggest import suggest
 from suggester.entities import PUBLISHED, Inbound, Post, Settings, Suggestions, Term, Verdict
@@ -27,6 +27,7 @@ from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.rankers import Rankers
 from suggester.tasks.readings import draft_of, read_body
 from suggester.tasks.runs import RunVerbs
 from suggester.tasks.standing import report_of
@@ -97,7 +98,7 @@ class Service(RunVerbs):
         self._open_source = open_source
         self._ca_file = ca_file
         self._indexes = Indexes(store, data)
-        self._ranker = bundled()
+        self.rankers = Rankers(data)
         self._lock = RLock()
         self._encoder: Encoder | None = None
         self._vectoriser: Vectoriser | None = None
@@ -169,6 +170,7 @@ class Service(RunVerbs):
         """Forget a site and all that belongs to it."""
         self.store.remove_site(site_id)
         remove_index(self._data, site_id)
+        self.rankers.forget(site_id)
 
     def source_of(self, site_id: int) -> Source:
         """Open the way a connected site is read, with its login."""
@@ -270,7 +272,9 @@ class Service(RunVerbs):
         read = partial(read_body, resolver=ready.resolver)
         said, policy = self.store.verdicts(site_id), self._policy(site_id)
         linked = _accepted(said, post_id, self.store.sync_state(site_id).synced_at)
-        return inbound(row, ready.index, fetch, read, self._encode(ready), policy, said, limit, self._ranker, linked)
+        return inbound(
+            row, ready.index, fetch, read, self._encode(ready), policy, said, limit, self.ranker(site_id), linked
+        )
 
     def orphans(self, site_id: int) -> list[Card]:
         """List the posts that no other post links to."""
@@ -298,6 +302,15 @@ class Service(RunVerbs):
         read = partial(draft_of, resolver=ready.resolver, lang=ready.index.site.lang)
         return Known(ready.index, read, self._encode(ready))
 
+    def ranker(self, site_id: int) -> Ranker:
+        """Give the ranker that a site is ranked by: its own where one was trained and kept, else the bundled one."""
+        return self.rankers.of(site_id)
+
+    @property
+    def folder(self) -> Path:
+        """The data folder."""
+        return self._data
+
     def add_verdict(self, site_id: int, said: Verdict) -> None:
         """Keep what a person said of a suggestion."""
         self.store.add_verdict(site_id, said)
@@ -324,7 +337,7 @@ class Service(RunVerbs):
         encoder = self.encoder()
         indexed = self._indexed(site_id)
         return status_of(
-            self.store, site_id, indexed, encoder.id if encoder else "", self._ranker.id, self._trouble or ""
+            self.store, site_id, indexed, encoder.id if encoder else "", self.ranker(site_id).id, self._trouble or ""
         )
 
     def meta(self, site_id: int) -> Meta:
@@ -332,7 +345,7 @@ class Service(RunVerbs):
         ready = self._indexes.find(site_id)
         encode = ready and self._encode(ready)
         used = ready.index.encoder_id if ready and encode else ""
-        return Meta(used, self._ranker.id, self.store.sync_state(site_id).synced_at)
+        return Meta(used, self.ranker(site_id).id, self.store.sync_state(site_id).synced_at)
 
     def encoder(self) -> Encoder | None:
         """Give the encoder, loaded on the first call; None where the bundled one cannot run on this machine."""
@@ -364,7 +377,7 @@ class Service(RunVerbs):
         draft = draft_of(post, ready.resolver, ready.index.site.lang)
         said, policy = self.store.verdicts(site_id, post.id), self._policy(site_id)
         policy = replace(policy, written_today=written_today)
-        found = suggest(draft, ready.index, self._encode(ready), policy, said, limit, self._ranker)
+        found = suggest(draft, ready.index, self._encode(ready), policy, said, limit, self.ranker(site_id))
         return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
 
     def _policy(self, site_id: int) -> Policy:
