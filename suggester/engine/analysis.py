@@ -14,6 +14,7 @@ from suggester.engine.index import Index
 from suggester.engine.passages import PROSE, passages_of
 from suggester.engine.phrases import Hits, hashes_of
 from suggester.engine.reading import Draft, Encode
+from suggester.engine.rules import NO_RULES, Rules, Said, heard
 from suggester.engine.words import Word, terms, words
 from suggester.entities import Block
 
@@ -33,6 +34,7 @@ class Analysis:
     passages: tuple[tuple[int, ...], ...]  # of each row of `vectors`: the indices of its blocks in the body
     vectors: Vectors  # embeddings of the passages; shape (0, 0) where there is no encoder
     mean: Vectors  # shape (dimension,)
+    said: tuple[Said, ...] = ()  # phrases of the owner's rules; keywords stand among `hits` too
 
     @property
     def length(self) -> int:
@@ -40,12 +42,14 @@ class Analysis:
         return sum(len(own) for own in self.words)
 
 
-def analyse(draft: Draft, index: Index, encode: Encode | None) -> Analysis:
+def analyse(draft: Draft, index: Index, encode: Encode | None, rules: Rules = NO_RULES) -> Analysis:
     """Read a draft's words and look up what its site knows of them."""
-    return next(analyse_each([draft], index, encode))
+    return next(analyse_each([draft], index, encode, rules))
 
 
-def analyse_each(drafts: Sequence[Draft], index: Index, encode: Encode | None) -> Iterator[Analysis]:
+def analyse_each(
+    drafts: Sequence[Draft], index: Index, encode: Encode | None, rules: Rules = NO_RULES
+) -> Iterator[Analysis]:
     """Read several drafts; their passages are encoded in one go."""
     told = [[block for block in draft.body.blocks if block.kind in PROSE and block.text] for draft in drafts]
     cut = [passages_of(blocks) if encode and index.encoder_id and len(index.heads) else [] for blocks in told]
@@ -54,27 +58,34 @@ def analyse_each(drafts: Sequence[Draft], index: Index, encode: Encode | None) -
     ends = np.cumsum([len(passages) for passages in cut]).tolist()
     for draft, blocks, passages, end in zip(drafts, told, cut, ends, strict=True):
         own = vectors[end - len(passages) : end] if passages else np.zeros((0, 0), np.float32)
-        yield _analysis(draft, tuple(blocks), tuple(indices for _, indices in passages), own, index)
+        yield _analysis(draft, tuple(blocks), tuple(indices for _, indices in passages), own, index, rules)
 
 
 def _analysis(
-    draft: Draft, blocks: tuple[Block, ...], passages: tuple[tuple[int, ...], ...], vectors: Vectors, index: Index
+    draft: Draft,
+    blocks: tuple[Block, ...],
+    passages: tuple[tuple[int, ...], ...],
+    vectors: Vectors,
+    index: Index,
+    rules: Rules,
 ) -> Analysis:
     in_blocks = tuple(tuple(words(block.text, draft.lang)) for block in blocks)
     counted = [_terms(block.text, own, draft.lang) for block, own in zip(blocks, in_blocks, strict=True)]
     rest = [terms(block.text, draft.lang) for block in draft.body.blocks if block.kind not in PROSE]
     hashed = hashes_of([word.term for own in in_blocks for word in own])
     starts = np.cumsum([0, *(len(own) for own in in_blocks)])
+    hits, said = index.phrases.hits(hashed, starts), rules.said_in(blocks, in_blocks, hashed, draft.lang, index.row)
     return Analysis(
         draft=draft,
         blocks=blocks,
         words=in_blocks,
-        hits=index.phrases.hits(hashed, starts),
+        hits=hits.joined(heard(said)) if said else hits,
         whole=index.lexicon.vectors([[term for own in counted + rest for term in own]]),
         each=index.lexicon.vectors(own if len(own) >= FEWEST_TERMS else [] for own in counted),
         passages=passages,
         vectors=vectors,
         mean=mean_of(vectors) if len(vectors) else np.zeros(0, np.float32),
+        said=said,
     )
 
 

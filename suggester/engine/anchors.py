@@ -19,6 +19,7 @@ from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
+from suggester.engine.rules import ALWAYS
 from suggester.engine.spans import LEAST_RARITY, common_run, cuts_word, is_name, is_open, is_telling, segments
 from suggester.engine.words import SPACELESS, Word, fold
 from suggester.entities import Anchor
@@ -94,7 +95,9 @@ class Finder:
         self._offsets = dict(zip(reversed(self._field.block.tolist()), reversed(range(len(self._field))), strict=True))
 
     def find(self, row: int) -> tuple[Placed, ...]:
-        """Give the best anchors for a target, best first, no two alike."""
+        """Give the best anchors for a target, best first, no two alike; where the owner laid down words, only those."""
+        if laid_down := tuple(self._laid_down(row)):
+            return laid_down
         found = self.measured(row)
         chosen: list[Placed] = []
         for judged in _judged(found, self._model):
@@ -106,6 +109,14 @@ class Finder:
             if placed is not None and not any(placed.resembles(other) for other in chosen):
                 chosen.append(placed)
         return tuple(chosen)
+
+    def _laid_down(self, row: int) -> Iterator[Placed]:
+        """Give the places of the words that are always to be linked to a target."""
+        for one in self._text.said:
+            if one.row == row and one.rule.kind == ALWAYS:
+                anchor = anchor_at(self._text.blocks[one.block], one.start, one.end)
+                if not any(_says(anchor.text, word) for word in self._policy.excluded_words):
+                    yield Placed(one.block, one.start, one.end, 1.0, anchor)
 
     def measured(self, row: int) -> Measured:
         """Measure the runs that speak of a target."""

@@ -14,6 +14,7 @@ from suggester.engine.features import Floats, Rows
 from suggester.engine.index import NO_DATE, Index
 from suggester.engine.phrases import hashes_of
 from suggester.engine.policy import Policy
+from suggester.engine.rules import RULED_OUT
 
 ITSELF = "itself"
 ALREADY_LINKED = "already_linked"
@@ -94,7 +95,8 @@ def _find(
     places = np.flatnonzero(~np.isin(order, list(closed)))[:MOST]
     seen = order if len(places) < MOST else order[: places[-1]]
     dropped = Counter(closed[row] for row in seen.tolist() if row in closed)
-    rows = np.sort(order[places])
+    spoken_of = [one.row for one in text.said if one.row not in closed]  # by the owner's rules
+    rows = np.union1d(order[places], np.array(spoken_of, np.int64))
     shut = np.fromiter(closed, np.int64, len(closed))
     for scores in over_all.values():
         scores[shut] = 0
@@ -198,6 +200,8 @@ def _closed(
         others = (posts.langs != text.draft.lang) & (posts.langs != "")
         closed |= dict.fromkeys(np.flatnonzero(others).tolist(), OTHER_LANGUAGE)
     closed |= dict.fromkeys(left_out(index, policy), EXCLUDED)
+    ruled_out = {index.row(post_id) for post_id in policy.rules.closed_to(text.draft.post.id)}
+    closed |= dict.fromkeys((row for row in ruled_out if row is not None), RULED_OUT)
     silenced = {index.row(post_id) for post_id in dismissed}
     closed |= dict.fromkeys((row for row in silenced if row is not None), DISMISSED)
     closed |= dict.fromkeys(linked.tolist(), ALREADY_LINKED)

@@ -24,8 +24,9 @@ from suggester.engine.index import Index
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.reading import Draft, Encode
+from suggester.engine.rules import RULED_OUT
 from suggester.engine.sources import prospects
-from suggester.engine.suggest import BEYOND_LIMIT, LIMIT_REACHED, just_one
+from suggester.engine.suggest import BEYOND_LIMIT, LIMIT_REACHED, just_one, scores_of
 from suggester.entities import PUBLISHED, Body, Inbound, Post, Verdict
 
 NOT_PUBLISHED = "not_published"
@@ -76,6 +77,8 @@ def inbound(
 def _never_shown(row: int, index: Index, policy: Policy) -> str:
     if not index.posts.targets[row]:
         return NOT_PUBLIC
+    if int(index.posts.ids[row]) in policy.rules.never_targets:
+        return RULED_OUT
     return EXCLUDED if row in left_out(index, policy) else ""
 
 
@@ -114,13 +117,15 @@ class _Search:
         while waiting and len(found) < most:
             size = min(AT_ONCE, most - len(found))
             some, waiting = waiting[:size], waiting[size:]
-            texts = list(analyse_each([self._draft(post, read) for post in some], self._index, encode))
+            drafts = [self._draft(post, read) for post in some]
+            texts = list(analyse_each(drafts, self._index, encode, self._policy.rules))
             found += self._measured([text for text in texts if self._may_link(text)])
         return found
 
     def _glance(self, fetch: Fetch) -> list[Post]:
         """Give the posts that may link to the target, the most promising first."""
-        closed, near = self._closed(), prospects(self._row, self._index)
+        phrases = self._policy.rules.phrases_for(self._target_id)
+        closed, near = self._closed(), prospects(self._row, self._index, phrases)
         order = near.in_order(HAND_SET)
         self.dropped.update(closed[source] for source in order if source in closed)
         row_of = {int(self._index.posts.ids[source]): source for source in order if source not in closed}
@@ -152,7 +157,7 @@ class _Search:
         for text, candidates in zip(texts, found, strict=True):
             own = candidates.rows == self._row
             if own.any():
-                yield _Source(float(self._ranker.probabilities(candidates.features)[own][0]), text, candidates)
+                yield _Source(float(scores_of(text, candidates, self._ranker)[own][0]), text, candidates)
             else:
                 self.dropped[NOTHING_SIMILAR] += 1
 
@@ -164,6 +169,7 @@ class _Search:
             others = (index.posts.langs != lang) & (index.posts.langs != "")
             closed |= dict.fromkeys(np.flatnonzero(others).tolist(), OTHER_LANGUAGE)
         closed |= dict.fromkeys(left_out(index, self._policy), EXCLUDED)
+        closed |= dict.fromkeys(self._rows(self._policy.rules.closed_from(self._target_id)), RULED_OUT)
         silenced = [source for source, targets in self._dismissed.items() if self._target_id in targets]
         closed |= dict.fromkeys(self._rows(silenced), DISMISSED)
         closed |= dict.fromkeys(self._rows(self._linked), ALREADY_LINKED)

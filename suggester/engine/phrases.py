@@ -57,6 +57,10 @@ class Hits:
         """Give the phrases that stand for one post, each with the place of its block."""
         return iter(self._only(self.rows == row))
 
+    def joined(self, more: Hits) -> Hits:
+        """Give these and some more."""
+        return Hits(*(np.concatenate([getattr(self, name), getattr(more, name)]) for name in Hits.__slots__))
+
     def _only(self, kept: NDArray[np.bool_]) -> Hits:
         return Hits(*(getattr(self, name)[kept] for name in Hits.__slots__))
 

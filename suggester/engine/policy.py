@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from suggester.engine.rules import NO_RULES, Rules
 from suggester.engine.words import fold
 from suggester.entities import Post, Settings, Term
 
@@ -25,9 +26,10 @@ class Policy:
     excluded_targets: frozenset[int] = frozenset()  # ids of posts; they get no suggestions either
     excluded_terms: frozenset[str] = frozenset()  # "category:news", as `Term.key`; the same for all their posts
     excluded_words: frozenset[str] = frozenset()  # no anchor may contain one of these; lower case
+    rules: Rules = NO_RULES
 
     @classmethod
-    def of(cls, settings: Settings) -> Policy:
+    def of(cls, settings: Settings, rules: Rules = NO_RULES) -> Policy:
         """Give the rules of a site whose owner decided so."""
         return cls(
             least_score=settings.least_score,
@@ -36,6 +38,7 @@ class Policy:
             excluded_targets=frozenset(settings.excluded_posts),
             excluded_terms=frozenset(_key(name) for name in settings.excluded_terms),
             excluded_words=frozenset(fold(word).strip() for word in settings.excluded_words) - {""},
+            rules=rules,
         )
 
     def excludes(self, post: Post) -> bool:

@@ -8,6 +8,8 @@ import numpy as np
 
 from suggester.engine.analysis import Analysis
 from suggester.engine.index import Index
+from suggester.engine.phrases import ANCHOR
+from suggester.engine.rules import ALWAYS
 from suggester.engine.words import fold
 from suggester.entities import Reason
 
@@ -23,7 +25,12 @@ def reasons(text: Analysis, index: Index, row: int, found: dict[str, float]) -> 
 
 
 def _reasons(text: Analysis, index: Index, row: int, found: dict[str, float]) -> Iterator[Reason]:
-    if found["title"] > 0:
+    laid_down = {one.rule: one for one in text.said if one.row == row}
+    for rule in laid_down:
+        told = "always link “{}” to it" if rule.kind == ALWAYS else "want it found by “{}”"
+        yield Reason("rule" if rule.kind == ALWAYS else "keyword", f"Your rules {told.format(rule.phrase)}.")
+    keywords = sum(one.row == row and one.rule.kind != ALWAYS for one in text.said)
+    if found["title"] > 0 and (not keywords or _names_it(text, row) > keywords):
         yield Reason("title_mentioned", "Its title, or a part of it, stands in this text.", round(found["title"], 3))
     elif found["title_words"] > 0.999:
         yield Reason("title_words", "All words of its title stand in this text.", round(found["title_words"], 3))
@@ -46,6 +53,11 @@ def _reasons(text: Analysis, index: Index, row: int, found: dict[str, float]) ->
         yield Reason("same_terms", f"Both are filed under {_listed(names)}.", round(found["same_terms"], 3))
     if found["inbound"] == 0:
         yield Reason("orphan", "No other post links to it yet.", 0.0)
+
+
+def _names_it(text: Analysis, row: int) -> int:
+    """Count the places where a title, or what stands for one, names a post."""
+    return int(((text.hits.rows == row) & (text.hits.kinds != ANCHOR)).sum())
 
 
 def _listed(words: list[str]) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from suggester.engine.phrases import TITLE, Hits, PhraseTable, hashes_of, roll
+from suggester.engine.phrases import TITLE, Hashes, Hits, PhraseTable, hashes_of, roll
 from suggester.engine.spans import cuts_word, is_open
 from suggester.engine.words import Word, fold, words
 from suggester.entities import Block, Limits, Rule
@@ -20,13 +20,12 @@ RULED_OUT = "ruled_out"
 ALWAYS, KEYWORD = "always", "keyword"
 LANGUAGES_KEPT = 8  # phrases are read anew for each language, since its grammar says what is inflected
 _POSSESSIVE = re.compile(r"['’]s\Z")
-_NO_ROWS = np.zeros(0, np.int64)
 
 
 class Said(NamedTuple):
     """A place where the phrase of a rule stands in a text."""
 
-    post_id: int  # which the rule wants linked there
+    row: int  # of the post that the rule wants linked there
     block: int  # place among the text's blocks
     start: int
     end: int
@@ -81,19 +80,29 @@ class Rules:
         """Give the phrases by which a post wants to be found, or is always to be linked."""
         return [rule.phrase for rule in self._spoken if rule.post == post_id]
 
-    def said_in(self, blocks: Sequence[Block], in_blocks: Sequence[Sequence[Word]], lang: str) -> tuple[Said, ...]:
-        """Find the phrases in a text: as whole words, where a link may stand; the longest first, then in order."""
+    def said_in(
+        self,
+        blocks: Sequence[Block],
+        in_blocks: Sequence[Sequence[Word]],
+        hashed: Hashes,
+        lang: str,
+        row_of: Callable[[int], int | None],
+    ) -> tuple[Said, ...]:
+        """Find the phrases in a text: as whole words, where a link may stand; the longest first, then in order.
+
+        `hashed` are the hashes of all words, `row_of` gives the row of a post by its id, None for one not in the index.
+        """
         if not self._spoken:
             return ()
         known = self._read(lang)
-        hashed = hashes_of([word.term for own in in_blocks for word in own])
         starts = np.cumsum([0, *(len(own) for own in in_blocks)])
         found: list[Said] = []
         for at, hit in known.table.hits(hashed, starts):
             own = in_blocks[at][hit.first : hit.first + hit.length]
             place = _place(blocks[at], own, known, hit.row)
-            if place and (post_id := known.rules[hit.row].post) is not None:
-                found.append(Said(post_id, at, *place, hit.first, hit.length, known.rules[hit.row]))
+            row = row_of(known.rules[hit.row].post or 0)
+            if place and row is not None:
+                found.append(Said(row, at, *place, hit.first, hit.length, known.rules[hit.row]))
         return tuple(sorted(found, key=lambda one: (one.start - one.end, one.block, one.start)))
 
     def _posts(self, kind: str) -> Iterator[int]:
@@ -126,17 +135,23 @@ class Rules:
 NO_RULES = Rules()
 
 
-def heard(said: Iterable[Said], rows: Mapping[int, int], kind: str = KEYWORD) -> Hits:
-    """Give what was said of one kind as phrases that stand for posts, as the index gives titles."""
-    some = [(rows[one.post_id], one) for one in said if one.rule.kind == kind and one.post_id in rows]
+def heard(said: Iterable[Said]) -> Hits:
+    """Give the keywords in a text as phrases that stand for their posts, as the index gives titles."""
+    some = [one for one in said if one.rule.kind == KEYWORD]
     return Hits(
-        rows=np.array([row for row, _ in some], np.int32),
+        rows=np.array([one.row for one in some], np.int32),
         kinds=np.full(len(some), TITLE, np.int8),
         strengths=np.ones(len(some), np.float32),
-        blocks=np.array([one.block for _, one in some], np.int64),
-        firsts=np.array([one.first for _, one in some], np.int64),
-        lengths=np.array([one.length for _, one in some], np.int64),
+        blocks=np.array([one.block for one in some], np.int64),
+        firsts=np.array([one.first for one in some], np.int64),
+        lengths=np.array([one.length for one in some], np.int64),
     )
+
+
+def ruled(said: Iterable[Said]) -> dict[int, int]:
+    """Give the rows that a text is always to be linked to, each with its turn: the longest phrase goes first."""
+    always = dict.fromkeys(one.row for one in said if one.rule.kind == ALWAYS)
+    return {row: turn for turn, row in enumerate(always)}
 
 
 def _place(block: Block, own: Sequence[Word], known: _Phrases, row: int) -> tuple[int, int] | None:

@@ -20,7 +20,7 @@ from suggester.engine.features import Floats, Rows
 from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR, hashes_of, phrase, roll, title_parts
 from suggester.engine.ranker import Ranker
-from suggester.engine.words import Word, fold, terms
+from suggester.engine.words import Word, fold, terms, words
 
 LISTS = {
     "words": 60,
@@ -76,9 +76,9 @@ class Prospects:
         return Prospects(rows, measured, self.names)
 
 
-def prospects(row: int, index: Index) -> Prospects:
-    """Find the posts that have something in common with a target."""
-    names = tuple(_names(row, index))
+def prospects(row: int, index: Index, phrases: Iterable[str] = ()) -> Prospects:
+    """Find the posts that have something in common with a target, which is called by further phrases, too."""
+    names = (*_names(row, index), *_called(phrases, str(index.posts.langs[row]), index))
     seen = measure(row, index, names)
     found = np.unique(np.concatenate([features.top(seen[name], most) for name, most in LISTS.items()]))
     found = found[found != row]
@@ -144,6 +144,13 @@ def _names(row: int, index: Index) -> Iterator[Name]:
         holding = _holding(name[found[0].start : found[-1].end], lang, index)
         for entry in own[table.hashes[own] == key].tolist():
             yield Name(_written(name, found), table.kinds[entry] == ANCHOR, float(table.strengths[entry]), holding)
+
+
+def _called(phrases: Iterable[str], lang: str, index: Index) -> Iterator[Name]:
+    for name in phrases:
+        if found := words(name, lang):
+            said = name[found[0].start : found[-1].end]
+            yield Name(_written(name, found), False, 1.0, _holding(said, lang, index))
 
 
 def _written(name: str, found: Sequence[Word]) -> re.Pattern[str]:

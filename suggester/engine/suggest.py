@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.reasons import reasons
+from suggester.engine.rules import RULED_OUT, ruled
 from suggester.engine.words import fold
 from suggester.entities import OtherTarget, Suggestion, Suggestions, Verdict
 
@@ -28,6 +29,7 @@ LIMIT_REACHED = "link_limit_reached"
 TOO_CLOSE = "too_close_to_another_link"
 ANCHOR_TAKEN = "words_taken"
 BEYOND_LIMIT = "beyond_limit"
+NO_TURN = 1_000_000  # of a target that no rule speaks of
 ANCHORS_SOUGHT_BY_MEANING = 3  # phrases are only embedded for the best few: the editor waits
 
 
@@ -40,6 +42,7 @@ class _Proposal:
     score: float
     features: dict[str, float]
     anchors: tuple[Placed, ...]
+    turn: int = NO_TURN  # among those that the owner always wants linked
     chosen: Placed | None = None
     shown: bool = False
 
@@ -56,7 +59,9 @@ def suggest(
     """Propose links from a draft, best first; those the policy lets be shown come before the others."""
     if policy.excludes(draft.post):
         return Suggestions(draft.post.id, (), {EXCLUDED: 1})
-    text = analyse(draft, index, encode)
+    if draft.post.id in policy.rules.never_sources:
+        return Suggestions(draft.post.id, (), {RULED_OUT: 1})
+    text = analyse(draft, index, encode, policy.rules)
     candidates = find(text, index, policy, dismissed_for(draft.post.id, verdicts), ranker.weights)
     return from_candidates(text, candidates, index, encode, policy, limit, ranker)
 
@@ -77,13 +82,13 @@ def from_candidates(
 ) -> Suggestions:
     """Propose links to the best of some candidates."""
     finder = Finder(text, index, policy)
-    order = _Order.of(candidates, ranker)
+    order = _Order.of(text, candidates, ranker)
     proposals = [order.proposal(place) for place in range(min(limit, len(order)))]
     _seek_anchors(proposals, finder, index, encode)
     dropped = candidates.dropped + _show(proposals, text, policy)
     if (beyond := len(order) - len(proposals)) > 0:
         dropped[BEYOND_LIMIT] = beyond
-    ordered = sorted(proposals, key=lambda one: (not one.shown, -_lifted(one, policy)))
+    ordered = sorted(proposals, key=lambda one: (not one.shown, one.turn, -_lifted(one, policy)))
     items = tuple(
         replace(_suggestion(one, text, index, finder), other_targets=_other_targets(one, proposals, index, policy))
         for one in ordered
@@ -105,13 +110,21 @@ def just_one(
     It is the very one that `from_candidates` gives: what ranks higher, and may be shown, has taken its words and room.
     """
     finder = Finder(text, index, policy)
-    order = _Order.of(candidates, ranker)
+    order = _Order.of(text, candidates, ranker)
     own = order.place(row)
     rivals = [order.proposal(place) for place in range(own) if order.score(place) >= policy.least_score]
     proposal = order.proposal(own)
     _seek_anchors([*rivals, proposal], finder, index, encode)
     reasons = list(_decide([*rivals, proposal], text, policy))
     return _suggestion(proposal, text, index, finder), reasons[-1]
+
+
+def scores_of(text: Analysis, candidates: Candidates, ranker: Ranker) -> Floats:
+    """Give the score of each candidate; what the owner always wants linked is sure to be accepted."""
+    scores = ranker.probabilities(candidates.features)
+    if laid_down := ruled(text.said):
+        scores[np.isin(candidates.rows, list(laid_down))] = 1
+    return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +134,12 @@ class _Order:
     candidates: Candidates
     scores: Floats
     best: Rows  # places among the candidates, best first
+    turns: Mapping[int, int]  # of the rows that the owner always wants linked
 
     @classmethod
-    def of(cls, candidates: Candidates, ranker: Ranker) -> _Order:
-        scores = ranker.probabilities(candidates.features)
-        return cls(candidates, scores, np.lexsort((candidates.rows, -scores)))
+    def of(cls, text: Analysis, candidates: Candidates, ranker: Ranker) -> _Order:
+        scores = scores_of(text, candidates, ranker)
+        return cls(candidates, scores, np.lexsort((candidates.rows, -scores)), ruled(text.said))
 
     def __len__(self) -> int:
         return len(self.best)
@@ -139,7 +153,8 @@ class _Order:
     def proposal(self, place: int) -> _Proposal:
         at = int(self.best[place])
         features = {name: float(values[at]) for name, values in self.candidates.features.items()}
-        return _Proposal(place, int(self.candidates.rows[at]), float(self.scores[at]), features, anchors=())
+        row = int(self.candidates.rows[at])
+        return _Proposal(place, row, float(self.scores[at]), features, (), self.turns.get(row, NO_TURN))
 
 
 def _seek_anchors(proposals: Iterable[_Proposal], finder: Finder, index: Index, encode: Encode | None) -> None:
@@ -164,12 +179,12 @@ def _decide(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> I
     internal = sum(link.target is not None for link in text.draft.body.links)
     room = policy.room(text.length, internal)
     taken: list[Placed] = []
-    for proposal in sorted(proposals, key=lambda one: -one.score):
+    for proposal in sorted(proposals, key=lambda one: (one.turn, -one.score)):
         free = [one for one in proposal.anchors if not _clashes(one, taken)]
         proposal.chosen = free[0] if free else next(iter(proposal.anchors), None)
         reason = _not_shown(proposal, free, text, policy, room - len(taken), taken)
         if not reason:
-            proposal.chosen = next(one for one in free if not _crowded(one, text, policy, taken))
+            proposal.chosen = next((one for one in free if not _crowded(one, text, policy, taken)), free[0])
             proposal.shown = True
             taken.append(proposal.chosen)
         yield reason
@@ -198,6 +213,8 @@ def _not_shown(
         return ANCHOR_TAKEN
     if room <= 0:
         return LIMIT_REACHED
+    if proposal.turn < NO_TURN:
+        return ""
     return TOO_CLOSE if all(_crowded(one, text, policy, taken) for one in free) else ""
 
 
