@@ -46,7 +46,8 @@ class ToySource:
         self.named = Site(HOME, "A blog", "en")
 
     def edit(self, number: int, **news: object) -> None:
-        self.here[number] = replace(self.here[number], modified=datetime.now(UTC), **news)
+        now = datetime.now(UTC).replace(microsecond=0)  # as exact as WordPress
+        self.here[number] = replace(self.here[number], modified=now, **news)
 
     def add(self, *posts: Post) -> None:
         self.here |= {post.id: replace(post, modified=datetime.now(UTC)) for post in posts}
@@ -76,6 +77,7 @@ class ToySource:
         return self.lists()
 
     def post(self, post_id: int) -> Post | None:
+        self._ask(f"post {post_id}")
         return self.here.get(post_id)
 
     def posts(self, post_ids: Sequence[int]) -> tuple[Post, ...]:

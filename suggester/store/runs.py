@@ -31,6 +31,7 @@ SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "state": (edit.c.state, edit.c.id),
 }
 EVERY_EDIT = EditFilter()
+REWORDED = ("kind", "words", "anchor", "new_text", "sentence")  # what changes where an edit gets other words
 
 Opened = Callable[[], AbstractContextManager[Connection]]
 
@@ -147,10 +148,21 @@ class Runs:
             _touched(connection, run.c.id == run_id)
             return done
 
-    def change_edit(self, edit_id: int, **values: object) -> None:
-        """Change some fields of an edit; an anchor may be given as such."""
+    def reword(self, fresh: Edit) -> None:
+        """Put an edit on other words."""
         with self._write() as connection:
-            _change_edit(connection, edit_id, values)
+            _reword(connection, fresh)
+
+    def take(self, run_id: int, chosen: Iterable[int], reworded: Iterable[Edit]) -> None:
+        """Take up a whole review: of the edits that wait these are chosen and no other, some on other words."""
+        waits = and_(edit.c.run_id == run_id, edit.c.state == "waiting")
+        with self._write() as connection:
+            _chosen(connection, waits, chosen=False)
+            for some in posts.chunks(chosen, AT_ONCE):
+                _chosen(connection, and_(waits, edit.c.id.in_(some)), chosen=True)
+            for each in reworded:
+                _reword(connection, each)
+            _touched(connection, run.c.id == run_id)
 
     def heads(self, site_id: int, post_ids: Iterable[int]) -> dict[int, Head]:
         """Give titles and addresses of posts, by id; those that are not in the corpus are left out."""
@@ -228,7 +240,8 @@ class Runs:
         with self._write() as connection:
             upsert(connection, intent, [row])
             for each in edits:
-                _change_edit(connection, each.id, {"href": each.href, "old_tag": each.old_tag, **state})
+                values = {"href": each.href, "old_tag": each.old_tag, **state}
+                connection.execute(update(edit).where(edit.c.id == each.id).values(**values))
 
     def settle(
         self, site_id: int, run_id: int, source_id: int, outcomes: Mapping[int, tuple[str, str]], fresh: Post | None
@@ -306,12 +319,9 @@ def _to_do(run_id: int, undo: bool) -> ColumnElement[bool]:
     return and_(edit.c.run_id == run_id, edit.c.state.in_(TO_APPLY), edit.c.chosen)
 
 
-def _change_edit(connection: Connection, edit_id: int, values: Mapping[str, object]) -> None:
-    anchor = values.get("anchor")
-    told = dict(values)
-    if isinstance(anchor, Anchor):
-        told |= {"anchor": asdict(anchor), "words": anchor.text}
-    connection.execute(update(edit).where(edit.c.id == edit_id).values(**told))
+def _reword(connection: Connection, fresh: Edit) -> None:
+    row = {name: value for name, value in _row(fresh.run_id, fresh).items() if name in REWORDED}
+    connection.execute(update(edit).where(edit.c.id == fresh.id, edit.c.state == "waiting").values(**row))
 
 
 def _settled(connection: Connection, edit_id: int, outcome: tuple[str, str]) -> Edit:

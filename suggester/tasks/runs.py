@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from suggester.content.blocks import read
 from suggester.content.text import sentence_around
@@ -14,16 +15,24 @@ from suggester.entities import (
     EditFilter,
     NewText,
     Plan,
+    Post,
     Preview,
     Run,
     Suggestion,
 )
-from suggester.errors import ContentError, RequestError, RunRefused
+from suggester.errors import ContentError, RequestError, RunRefused, SuggesterError, SyncRunning
 from suggester.store import Head, Store
+from suggester.tasks import runsheet
 from suggester.tasks.changing import changed, place_of, tail_of
+from suggester.tasks.drafts import Outcomes
+from suggester.tasks.pace import Pace
 from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.runsheet import Wish
 from suggester.tasks.segments import around
+from suggester.tasks.work import Halted, Rehearsal, Work
+from suggester.wordpress.source import Source
 
+APPLY = "apply"  # the lock under which a site is written to
 FINISHED = ("done", "undone")
 STOPPED = "Stopped by a person; resume it to go on."
 
@@ -32,6 +41,7 @@ class RunVerbs:
     """The verbs of bulk work, as the service has them."""
 
     store: Store
+    source_of: Callable[[int], Source]
 
     def make_run(self, site_id: int, plan_or_edits: Plan | Iterable[Edit], kind: str, title: str = "") -> Run:
         """Keep a plan, or edits, as a run under review; the edits' own numbers do not count."""
@@ -93,9 +103,8 @@ class RunVerbs:
         edit = self.edit(site_id, edit_id)
         if edit.state != "waiting" or edit.kind not in ("insert", "append"):
             raise RunRefused("Only a link that was not put in yet can get other words; undo it first.")
-        fresh = replace(edit, anchor=anchor, kind="insert", new_text=None)
-        fresh = replace(fresh, sentence=self._sentence(site_id, fresh))
-        self.store.runs.change_edit(edit_id, anchor=fresh.anchor, kind=fresh.kind, new_text=[], sentence=fresh.sentence)
+        fresh = _on_words(edit, anchor, self.store.post(site_id, edit.source_id))
+        self.store.runs.reword(fresh)
         return fresh
 
     def preview(self, site_id: int, edit_id: int) -> Preview:
@@ -131,9 +140,25 @@ class RunVerbs:
         self._move(self.run(site_id, run_id), state, ("paused",), "is not paused")
         return self.run(site_id, run_id)
 
-    def apply_now(self, site_id: int, run_id: int, progress: Progress = SILENT, dry_run: bool = True) -> Run:
-        """Apply the chosen edits of a run here and now; a dry run only says for each whether it would go in."""
-        raise NotImplementedError
+    def rehearse(self, site_id: int, run_id: int, progress: Progress = SILENT) -> Outcomes:
+        """Say for each chosen edit that waits what would become of it now; nothing is written."""
+        work = Rehearsal(self.store, self.run(site_id, run_id), partial(self.source_of, site_id), progress=progress)
+        work.go()
+        return work.outcomes
+
+    def apply_now(self, site_id: int, run_id: int, progress: Progress = SILENT, *, pace: Pace | None = None) -> Run:
+        """Apply the chosen edits of a run here and now; a finished one tries again what was refused or failed.
+
+        Whatever stops it is told by the run's state and error; SyncRunning where another run of the site is under way.
+        """
+        with self.store.lock(site_id, APPLY):
+            run = self.run(site_id, run_id)
+            if run.state == "undoing" or self.store.runs.is_leaving(run_id):
+                raise RunRefused(f"Run {run_id} is being undone; `suggester undo {run_id}` goes on with that.")
+            if run.state in FINISHED:
+                self.store.runs.retry(run_id)
+            self._move(run, "applying", ("planned", "queued", "applying", "paused", *FINISHED), "cannot be applied now")
+            return self._carry_out(site_id, run_id, progress, pace)
 
     def start_undo(self, site_id: int, run_id: int, edit_ids: Iterable[int] | None = None) -> Run:
         """Let the worker inside `serve` take the links of a run out again, all or some."""
@@ -146,20 +171,51 @@ class RunVerbs:
         return self.run(site_id, run_id)
 
     def undo(
-        self, site_id: int, run_id: int, edit_ids: Iterable[int] | None = None, progress: Progress = SILENT
+        self,
+        site_id: int,
+        run_id: int,
+        edit_ids: Iterable[int] | None = None,
+        progress: Progress = SILENT,
+        *,
+        pace: Pace | None = None,
     ) -> Run:
         """Take the links of a run out again here and now, all or some; edits made in the posts since stay."""
-        raise NotImplementedError
+        with self.store.lock(site_id, APPLY):
+            if self.run(site_id, run_id).state != "undoing":
+                self.start_undo(site_id, run_id, edit_ids)
+            return self._carry_out(site_id, run_id, progress, pace)
+
+    def take_up(self, site_id: int, run_id: int, pace: Pace, stopping: Callable[[], bool]) -> Run | None:
+        """Do what a run waits for, as the worker does; None where another process is at it."""
+        try:
+            with self.store.lock(site_id, APPLY):
+                self.store.runs.move(run_id, "applying", ("queued",))
+                if self.store.runs.state(run_id) not in ("applying", "undoing"):
+                    return None
+                return self._carry_out(site_id, run_id, SILENT, pace, stopping)
+        except SyncRunning:
+            return None
 
     # tables
 
     def export_csv(self, site_id: int, run_id: int) -> str:
         """Write a run as CSV, one row an edit, to be looked through in a spreadsheet."""
-        raise NotImplementedError
+        _, edits = self.edits(site_id, run_id, limit=None)
+        ids = {each.source_id for each in edits} | {each.target_id for each in edits if each.target_id is not None}
+        return runsheet.written(edits, self.heads(site_id, ids))
 
     def import_csv(self, site_id: int, text: str) -> Run:
-        """Take an exported CSV back in: what is chosen, and other words; CsvRefused changes nothing."""
-        raise NotImplementedError
+        """Take an exported CSV back in: what is chosen, and other words; rows that were deleted are not chosen.
+
+        CsvRefused names the rows that are wrong; then nothing is changed.
+        """
+        rows = runsheet.read_rows(text)
+        run = self.run(site_id, self.edit(site_id, rows[0].edit_id).run_id)
+        edits = {each.id: each for each in self.edits(site_id, run.id, limit=None)[1]}
+        posts = {each.id: each for each in self.store.some_posts(site_id, {each.source_id for each in edits.values()})}
+        wanted = runsheet.wishes(rows, edits, posts)
+        self.store.runs.take(run.id, [each.edit.id for each in wanted if each.chosen], self._reworded(wanted, posts))
+        return self.run(site_id, run.id)
 
     def delete_run(self, site_id: int, run_id: int) -> None:
         """Forget a run that was only planned."""
@@ -167,6 +223,31 @@ class RunVerbs:
         if run.state != "planned":
             raise RunRefused(f"Run {run_id} has been started, so it is kept; undo it to take its links out.")
         self.store.runs.remove(run_id)
+
+    def _carry_out(
+        self,
+        site_id: int,
+        run_id: int,
+        progress: Progress,
+        pace: Pace | None,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> Run:
+        """Work until all is done; what stops it leaves the run paused, or, where it is only this process, as it is."""
+        run = self.run(site_id, run_id)
+        source = partial(self.source_of, site_id)
+        work = Work(self.store, run, source, pace=pace or Pace(), progress=progress, stopping=stopping)
+        try:
+            work.go()
+        except Halted:
+            return self.run(site_id, run_id)
+        except BaseException as error:
+            self.store.runs.move(run_id, "paused", (run.state,), _why(error))
+            if isinstance(error, SuggesterError):
+                return self.run(site_id, run_id)
+            raise
+        after = "done" if run.state == "applying" or self.run(site_id, run_id).counts.get("applied") else "undone"
+        self.store.runs.move(run_id, after, (run.state,))
+        return self.run(site_id, run_id)
 
     def _move(self, run: Run, state: str, only_from: tuple[str, ...], otherwise: str, error: str = "") -> None:
         if not self.store.runs.move(run.id, state, only_from, error):
@@ -185,12 +266,8 @@ class RunVerbs:
         tail = tail_of(read(self.store.post(site_id, edit.source_id).content), edit.new_text)
         return replace(edit, anchor=replace(edit.anchor, before=tail))
 
-    def _sentence(self, site_id: int, edit: Edit) -> str:
-        content = self.store.post(site_id, edit.source_id).content
-        changed(content, edit)
-        block, start, end = place_of(read(content), edit.anchor)
-        first, last = sentence_around(block.text, start, end)
-        return block.text[first:last]
+    def _reworded(self, wanted: Iterable[Wish], posts: Mapping[int, Post]) -> list[Edit]:
+        return [_on_words(each.edit, each.words, posts[each.edit.source_id]) for each in wanted if each.words]
 
 
 def edit_of(item: Suggestion, href: str) -> Edit | None:
@@ -216,5 +293,22 @@ def edit_of(item: Suggestion, href: str) -> Edit | None:
     )
 
 
+def _on_words(edit: Edit, anchor: Anchor, post: Post) -> Edit:
+    """Put an edit on other words of its post; ContentError where they cannot carry the link."""
+    fresh = replace(edit, anchor=anchor, kind="insert", new_text=None)
+    changed(post.content, fresh)
+    block, start, end = place_of(read(post.content), anchor)
+    first, last = sentence_around(block.text, start, end)
+    return replace(fresh, sentence=block.text[first:last])
+
+
 def _anchor_of(new: NewText) -> Anchor:
     return Anchor(new.anchor, "", "", new.block, new.kind)
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, SuggesterError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return STOPPED
+    return "Something went wrong inside the program; its log says what. Resume the run to go on."
