@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from flask import Blueprint
+from markupsafe import Markup, escape
 
 from suggester.content.text import plural
 from suggester.web import wording
 from suggester.web.answers import confidence
 from suggester.web.dashboard.words import EDIT_STATES
 
+CODE = re.compile(r"`([^`]+)`")
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
 def register(blueprint: Blueprint) -> None:
     """Make the filters known to the pages."""
-    for write in (number, web, day, ago, score, confidence, plural, run_counts, source_words):
+    for write in (number, web, day, ago, score, confidence, plural, run_counts, source_words, coded):
         blueprint.add_app_template_filter(write)
 
 
@@ -64,3 +67,8 @@ def run_counts(counts: dict[str, int]) -> str:
     if set(counts) <= {"waiting", "chosen"}:
         told = [f"{counts.get('chosen', 0):,} of {plural(counts.get('waiting', 0), 'link')} chosen"]
     return ", ".join(told)
+
+
+def coded(text: str) -> Markup:
+    """Show what stands between backticks as code; all of the text is escaped first."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704

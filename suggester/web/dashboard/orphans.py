@@ -10,8 +10,10 @@ from flask import render_template, request, url_for
 from numpy.typing import NDArray
 
 from suggester.engine.index import Card, Index
+from suggester.entities import Suggestion
 from suggester.web import wording
 from suggester.web.dashboard.door import dashboard
+from suggester.web.dashboard.plans import MOST_LINKS, USUAL_LINKS
 from suggester.web.room import service
 
 PAGE_SIZE = 25
@@ -72,6 +74,16 @@ class Listed:
     cards: tuple[Card, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A source that could link to a post, as the page shows it."""
+
+    item: Suggestion
+    sentence: wording.Marked
+    card: Card
+    words: str  # the score in a word
+
+
 @dashboard.get("/<int:site_id>/orphans")
 def orphans(site_id: int) -> str:
     """Show the orphans, or the nearly-orphans."""
@@ -84,6 +96,8 @@ def orphans(site_id: int) -> str:
         orders=ORDERS,
         size=PAGE_SIZE,
         page_url=partial(asked.address, site_id),
+        most_links=MOST_LINKS,
+        usual_links=USUAL_LINKS,
     )
 
 
@@ -91,8 +105,17 @@ def orphans(site_id: int) -> str:
 def sources(site_id: int, post_id: int) -> str:
     """Show the best sources for one post."""
     found = service().inbound(site_id, post_id, BEST_SOURCES)
-    offers = [(item, wording.marked(item), service().card(site_id, item.source_id)) for item in found.items]
-    return render_template("dashboard/parts/sources.html", found=found, offers=offers)
+    offers = [
+        Offer(item, wording.marked(item), service().card(site_id, item.source_id), wording.score(item))
+        for item in found.items
+    ]
+    return render_template(
+        "dashboard/parts/sources.html",
+        post_id=post_id,
+        sure=[offer for offer in offers if offer.item.shown],
+        weak=[offer for offer in offers if not offer.item.shown],
+        dropped=found.dropped,
+    )
 
 
 def listed_of(index: Index, asked: Asked) -> Listed:

@@ -10,7 +10,10 @@ from flask import render_template
 from suggester.engine.index import Index
 from suggester.errors import SiteUnread
 from suggester.web.dashboard.door import dashboard
+from suggester.web.dashboard.words import UNDER_WAY
 from suggester.web.room import service
+
+LATEST = 3  # runs shown, those under way first
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ def overview(site_id: int) -> str:
     status = service().status(site_id)
     found = figures(site_id)
     advice = dict.fromkeys([*([status.error] if status.error else []), *status.advice])
-    return render_template("dashboard/overview.html", status=status, figures=found, advice=list(advice))
+    latest = sorted(service().runs(site_id), key=lambda run: run.state not in UNDER_WAY)[:LATEST]
+    return render_template("dashboard/overview.html", status=status, figures=found, advice=list(advice), latest=latest)
 
 
 def figures(site_id: int) -> Figures | None:

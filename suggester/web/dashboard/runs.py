@@ -10,12 +10,12 @@ from suggester.entities import EditFilter
 from suggester.errors import CsvRefused
 from suggester.web.dashboard.door import dashboard
 from suggester.web.dashboard.review import SORTS, Asked, Standing, cards_of, standing_of
+from suggester.web.dashboard.words import UNDER_WAY
 from suggester.web.room import service
 
 PAGE_SIZE = 25
 SURE = 0.75  # an editor would accept three in four of them
 LEAST = {"0": "Any score", "0.25": "0.25 and more", "0.5": "0.50 and more", "0.75": "0.75 and more"}
-UNDER_WAY = ("queued", "applying", "undoing")
 
 
 @dashboard.get("/<int:site_id>/runs/")

@@ -21,3 +21,4 @@ RUN_STATES = {  # the word, and its colour
     "undone": ("Undone", ""),
 }
 KINDS = {"orphans": "Repair of orphans", "inbound": "Links to a post", "links": "Link changes", "csv": "From a table"}
+UNDER_WAY = ("queued", "applying", "undoing")
