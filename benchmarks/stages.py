@@ -43,7 +43,7 @@ WATCHED: tuple[tuple[Any, str, str], ...] = (
     (suggest, "find", "candidates"),
     (candidates, "measure", "features"),
     (ranker.Ranker, "probabilities", "rank"),
-    (suggest, "_seek_anchors", "anchors"),
+    (suggest, "seek_anchors", "anchors"),
     (suggest, "from_candidates", "policy and reasons"),
 )
 """Functions, and the stage that their time goes to, less that of the stages within."""

@@ -34,7 +34,7 @@ ANCHORS_SOUGHT_BY_MEANING = 3  # phrases are only embedded for the best few: the
 
 
 @dataclass(slots=True)
-class _Proposal:
+class Proposal:
     """A target with its score and anchors, on its way to a suggestion."""
 
     place: int  # among all candidates, best first
@@ -82,15 +82,15 @@ def from_candidates(
 ) -> Suggestions:
     """Propose links to the best of some candidates."""
     finder = Finder(text, index, policy)
-    order = _Order.of(text, candidates, ranker)
+    order = Order.of(text, candidates, ranker)
     proposals = [order.proposal(place) for place in range(min(limit, len(order)))]
-    _seek_anchors(proposals, finder, index, encode)
+    seek_anchors(proposals, finder, index, encode)
     dropped = candidates.dropped + _show(proposals, text, policy)
     if (beyond := len(order) - len(proposals)) > 0:
         dropped[BEYOND_LIMIT] = beyond
     ordered = sorted(proposals, key=lambda one: (not one.shown, one.turn, -_lifted(one, policy)))
     items = tuple(
-        replace(_suggestion(one, text, index, finder), other_targets=_other_targets(one, proposals, index, policy))
+        replace(suggestion_of(one, text, index, finder), other_targets=_other_targets(one, proposals, index, policy))
         for one in ordered
     )
     return Suggestions(text.draft.post.id, items, dict(dropped))
@@ -110,13 +110,13 @@ def just_one(
     It is the very one that `from_candidates` gives: what ranks higher, and may be shown, has taken its words and room.
     """
     finder = Finder(text, index, policy)
-    order = _Order.of(text, candidates, ranker)
+    order = Order.of(text, candidates, ranker)
     own = order.place(row)
     rivals = [order.proposal(place) for place in range(own) if order.score(place) >= policy.least_score]
     proposal = order.proposal(own)
-    _seek_anchors([*rivals, proposal], finder, index, encode)
-    reasons = list(_decide([*rivals, proposal], text, policy))
-    return _suggestion(proposal, text, index, finder), reasons[-1]
+    seek_anchors([*rivals, proposal], finder, index, encode)
+    reason = next(reason for one, reason in decide([*rivals, proposal], text, policy) if one is proposal)
+    return suggestion_of(proposal, text, index, finder), reason
 
 
 def scores_of(text: Analysis, candidates: Candidates, ranker: Ranker) -> Floats:
@@ -128,8 +128,8 @@ def scores_of(text: Analysis, candidates: Candidates, ranker: Ranker) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    """Candidates from the best to the worst."""
+class Order:
+    """Candidates from the best to the worst; a place is counted from the best."""
 
     candidates: Candidates
     scores: Floats
@@ -137,7 +137,8 @@ class _Order:
     turns: Mapping[int, int]  # of the rows that the owner always wants linked
 
     @classmethod
-    def of(cls, text: Analysis, candidates: Candidates, ranker: Ranker) -> _Order:
+    def of(cls, text: Analysis, candidates: Candidates, ranker: Ranker) -> Order:
+        """Score the candidates of a draft and put them in order."""
         scores = scores_of(text, candidates, ranker)
         return cls(candidates, scores, np.lexsort((candidates.rows, -scores)), ruled(text.said))
 
@@ -145,53 +146,61 @@ class _Order:
         return len(self.best)
 
     def score(self, place: int) -> float:
+        """Give the score of the candidate at a place."""
         return float(self.scores[self.best[place]])
 
+    def row(self, place: int) -> int:
+        """Give the row of the candidate at a place."""
+        return int(self.candidates.rows[self.best[place]])
+
     def place(self, row: int) -> int:
+        """Give the place of a candidate."""
         return int(np.flatnonzero(self.candidates.rows[self.best] == row)[0])
 
-    def proposal(self, place: int) -> _Proposal:
+    def proposal(self, place: int) -> Proposal:
+        """Begin a suggestion of the candidate at a place."""
         at = int(self.best[place])
         features = {name: float(values[at]) for name, values in self.candidates.features.items()}
         row = int(self.candidates.rows[at])
-        return _Proposal(place, row, float(self.scores[at]), features, (), self.turns.get(row, NO_TURN))
+        return Proposal(place, row, float(self.scores[at]), features, (), self.turns.get(row, NO_TURN))
 
 
-def _seek_anchors(proposals: Iterable[_Proposal], finder: Finder, index: Index, encode: Encode | None) -> None:
+def seek_anchors(proposals: Iterable[Proposal], finder: Finder, index: Index, encode: Encode | None) -> None:
+    """Find the anchors of each proposal."""
     for proposal in proposals:
         proposal.anchors = finder.find(proposal.row)
         if not proposal.anchors and encode and len(index.heads) and proposal.place < ANCHORS_SOUGHT_BY_MEANING:
             proposal.anchors = finder.closest_in_meaning(proposal.row, encode)
 
 
-def _lifted(proposal: _Proposal, policy: Policy) -> float:
+def _lifted(proposal: Proposal, policy: Policy) -> float:
     orphan = proposal.shown and proposal.features["inbound"] == 0
     return proposal.score + (policy.orphan_lift if orphan else 0)
 
 
-def _show(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> Counter[str]:
+def _show(proposals: Sequence[Proposal], text: Analysis, policy: Policy) -> Counter[str]:
     """Choose each proposal's anchor and decide what is shown unasked; count why the others are not."""
-    return Counter(reason for reason in _decide(proposals, text, policy) if reason)
+    return Counter(reason for _, reason in decide(proposals, text, policy) if reason)
 
 
-def _decide(proposals: Sequence[_Proposal], text: Analysis, policy: Policy) -> Iterator[str]:
-    """Go through the proposals, best first: choose the anchor, show it or give the reason why not."""
+def decide(proposals: Sequence[Proposal], text: Analysis, policy: Policy) -> Iterator[tuple[Proposal, str]]:
+    """Go through the proposals, best first: choose the anchor, show it or give the reason why not ("" if shown)."""
     internal = sum(link.target is not None for link in text.draft.body.links)
     room = policy.room(text.length, internal)
     taken: list[Placed] = []
     for proposal in sorted(proposals, key=lambda one: (one.turn, -one.score)):
-        free = [one for one in proposal.anchors if not _clashes(one, taken)]
+        free = [one for one in proposal.anchors if not clashes(one, taken)]
         proposal.chosen = free[0] if free else next(iter(proposal.anchors), None)
         reason = _not_shown(proposal, free, text, policy, room - len(taken), taken)
         if not reason:
-            proposal.chosen = next((one for one in free if not _crowded(one, text, policy, taken)), free[0])
+            proposal.chosen = next((one for one in free if not crowded(one, text, policy, taken)), free[0])
             proposal.shown = True
             taken.append(proposal.chosen)
-        yield reason
+        yield proposal, reason
 
 
 def _other_targets(
-    proposal: _Proposal, proposals: Iterable[_Proposal], index: Index, policy: Policy
+    proposal: Proposal, proposals: Iterable[Proposal], index: Index, policy: Policy
 ) -> tuple[OtherTarget, ...]:
     """Give the targets that are good enough but came too late for the very words of one that is shown."""
     if proposal.chosen is None or not proposal.shown:
@@ -203,7 +212,7 @@ def _other_targets(
 
 
 def _not_shown(
-    proposal: _Proposal, free: list[Placed], text: Analysis, policy: Policy, room: int, taken: list[Placed]
+    proposal: Proposal, free: list[Placed], text: Analysis, policy: Policy, room: int, taken: list[Placed]
 ) -> str:
     if proposal.score < policy.least_score:
         return UNSURE
@@ -215,15 +224,15 @@ def _not_shown(
         return LIMIT_REACHED
     if proposal.turn < NO_TURN:
         return ""
-    return TOO_CLOSE if all(_crowded(one, text, policy, taken) for one in free) else ""
+    return TOO_CLOSE if all(crowded(one, text, policy, taken) for one in free) else ""
 
 
-def _clashes(anchor: Placed, taken: list[Placed]) -> bool:
+def clashes(anchor: Placed, taken: list[Placed]) -> bool:
     """One anchor never stands for two targets, neither the same place nor the same words."""
     return any(anchor.resembles(other) for other in taken)
 
 
-def _crowded(anchor: Placed, text: Analysis, policy: Policy, taken: list[Placed]) -> bool:
+def crowded(anchor: Placed, text: Analysis, policy: Policy, taken: list[Placed]) -> bool:
     """Whether another link, standing or shown, is within a few words in the same block."""
     block = text.blocks[anchor.block]
     others = [(one.start, one.end) for one in taken if one.block == anchor.block]
@@ -235,7 +244,8 @@ def _crowded(anchor: Placed, text: Analysis, policy: Policy, taken: list[Placed]
     return False
 
 
-def _suggestion(proposal: _Proposal, text: Analysis, index: Index, finder: Finder) -> Suggestion:
+def suggestion_of(proposal: Proposal, text: Analysis, index: Index, finder: Finder) -> Suggestion:
+    """Make the suggestion on the anchor chosen, or with new text where there is none."""
     chosen = proposal.chosen
     title = index.posts.titles[proposal.row]
     suggestion = Suggestion(
