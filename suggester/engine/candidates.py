@@ -14,7 +14,7 @@ from suggester.engine.features import Floats, Rows
 from suggester.engine.index import NO_DATE, Index
 from suggester.engine.phrases import hashes_of
 from suggester.engine.policy import Policy
-from suggester.engine.rules import RULED_OUT
+from suggester.engine.rules import KEYWORD, RULED_OUT
 
 ITSELF = "itself"
 ALREADY_LINKED = "already_linked"
@@ -128,7 +128,7 @@ def _over_all(
         "title": features.title_mentioned(text, index),
         "anchor": features.anchor_mentioned(text, index),
         "neighbours": features.linked_by_neighbours(text, index, words),
-        "title_words": features.title_share(rarity, index),
+        "title_words": _named(features.title_share(rarity, index), text),
         "fragment": fragment,
         "long_fragment": longer,
         "cited_together": features.cited_together(text, index, linked),
@@ -138,6 +138,12 @@ def _over_all(
     if wanted is None or "near_neighbours" in wanted:
         found["near_neighbours"] = features.linked_by_neighbours(text, index, meaning)
     return found
+
+
+def _named(shares: Floats, text: Analysis) -> Floats:
+    """Let the keywords that the owner gave a post count as its whole title."""
+    shares[[one.row for one in text.said if one.rule.kind == KEYWORD]] = 1
+    return shares
 
 
 def _joined(over_all: dict[str, Floats]) -> Rows:
