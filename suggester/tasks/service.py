@@ -29,6 +29,7 @@ from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.rankers import Rankers
 from suggester.tasks.readings import draft_of, read_body
+from suggester.tasks.rules import RuleBooks, RuleVerbs
 from suggester.tasks.runs import RunVerbs
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
@@ -79,7 +80,7 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service(RunVerbs):
+class Service(RunVerbs, RuleVerbs):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(
@@ -99,6 +100,7 @@ class Service(RunVerbs):
         self._ca_file = ca_file
         self._indexes = Indexes(store, data)
         self.rankers = Rankers(data)
+        self.rulebooks = RuleBooks(store)
         self._lock = RLock()
         self._encoder: Encoder | None = None
         self._vectoriser: Vectoriser | None = None
@@ -381,7 +383,7 @@ class Service(RunVerbs):
         return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
 
     def _policy(self, site_id: int) -> Policy:
-        return Policy.of(self.store.settings(site_id))
+        return Policy.of(self.store.settings(site_id), self.rulebooks.of(site_id))
 
     def _keep_login(self, site_id: int, user: str, secret: bytes) -> None:
         self.store.update_site(site_id, login_user=user, login_secret=secret)

@@ -27,9 +27,8 @@ def shown(found):
 
 
 def test_a_phrase_is_linked_to_the_post_the_owner_wants_before_all_else():
-    found = suggested(Rule("always", "fig tree", 20), html=BEANS.replace("All else", "Rye bread"))
-    assert shown(found)[0] == (20, "fig tree")
-    assert (5, "Rye bread") in shown(found)
+    found = suggested(Rule("always", "fig tree", 20), html=RYE.replace("Eat", "A fig tree bears", 1))
+    assert shown(found) == [(20, "fig tree"), (5, "Rye bread")]
     first = found.items[0]
     assert (first.score, first.reasons[0].code, first.reasons[0].text) == (
         1.0,
@@ -104,7 +103,7 @@ def test_a_dismissed_target_stays_away_from_its_source_whatever_the_rule():
     assert (20, "fig tree") not in shown(suggested(rule, post_id=1, verdicts=said))
 
 
-RYE = "<p>Rye bread, rye bread and rye bread again, with caraway and dark flour. {}</p>".format("Eat. " * 150)
+RYE = "<p>Rye bread, rye bread and rye bread again, with caraway and dark flour. {}</p>".format("Eat. " * 300)
 
 
 @pytest.mark.parametrize(
@@ -130,10 +129,12 @@ def test_a_post_that_may_not_be_a_source_gets_no_suggestions_but_stays_a_target(
     assert suggested(Rule("never_source", post=5), html=RYE, post_id=1).items
 
 
+LEVAIN = "<p>Our levain boulanger wants flour and water daily. {}</p>".format("Mix it well. " * 60)
+
+
 def test_a_post_is_found_by_its_keywords():
-    html = BEANS.replace("fig tree", "levain boulanger")
-    assert 4 not in [target for target, _ in shown(suggested(html=html))]
-    found = suggested(Rule("keyword", "levain boulanger", 4), html=html)
+    assert 4 not in [target for target, _ in shown(suggested(html=LEVAIN))]
+    found = suggested(Rule("keyword", "levain boulanger", 4), html=LEVAIN)
     assert (4, "levain boulanger") in shown(found)
     told = next(one for one in found.items if one.target_id == 4).reasons
     assert [reason.code for reason in told][:1] == ["keyword"]
@@ -144,7 +145,8 @@ def sources_for(target, *rules):
     texts = [
         *GARDEN,
         (30, "A day in June", BEANS),
-        (31, "A day in July", BEANS.replace("fig tree", "levain boulanger")),
+        (31, "July", LEVAIN),
+        (32, "May", LEVAIN),
     ]
     posts = {each[0]: post(*each) for each in texts}
     index = garden(*texts)
@@ -157,12 +159,13 @@ def sources_for(target, *rules):
     ("rule", "source", "words"),
     [
         (Rule("always", "fig tree", 20), 30, "fig tree"),
-        (Rule("keyword", "levain boulanger", 20), 31, "levain boulanger"),
+        (Rule("keyword", "levain boulanger", 4), 31, "levain boulanger"),
     ],
 )
 def test_sources_are_found_by_what_the_owner_laid_down(rule, source, words):
-    assert (source, words) not in [(one.source_id, one.anchor and one.anchor.text) for one in sources_for(20).items]
-    found = sources_for(20, rule)
+    before = sources_for(rule.post)
+    assert (source, words) not in [(one.source_id, one.anchor and one.anchor.text) for one in before.items]
+    found = sources_for(rule.post, rule)
     assert (found.items[0].source_id, found.items[0].anchor.text, found.items[0].shown) == (source, words, True)
 
 
