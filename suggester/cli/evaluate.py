@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--sample", "count", type=click.IntRange(1, 2000), help="Draw so many shown suggestions to judge.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws others.")
+@click.option("--removed", is_flag=True, help="Cut the words that carried the hidden links out of the text, too.")
+@click.option(
+    "--share", type=click.FloatRange(0.02, 0.5), default=0.2, show_default=True, help="Of the posts with links to hide."
+)
+@click.option(
+    "--sample", "count", type=click.IntRange(1, 2000), help="Draw so many shown suggestions to judge instead."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed hides, or draws, others.")
 @click.option("--out", type=FILE, help="Write the page of a sample here.")
-@click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
+@click.option("--browser/--no-browser", default=True, help="Open the page of a sample in the browser.")
 @click.option(
     "--verdicts",
     "files",
@@ -46,6 +53,8 @@ if TYPE_CHECKING:
 @click.pass_obj
 def evaluate(
     desk: Desk,
+    removed: bool,
+    share: float,
     count: int | None,
     seed: int,
     out: Path | None,
@@ -55,15 +64,36 @@ def evaluate(
 ) -> None:
     """Say how good the suggestions are on your own site.
 
-    With --sample, a random part of what is shown unasked is written to a page, to be accepted or dismissed one by one;
-    with --verdicts, what was said there is counted.
+    The links of some posts are hidden, and it is counted how many come back, beside plain TF-IDF and "same tag".
+    Nothing on the site is touched. With --sample, a random part of what is shown unasked is written to a page, to be
+    accepted or dismissed one by one; with --verdicts, what was said there is counted.
     """
     if files:
         _strip(files, bare)
         _count(desk, files)
         return
     with desk.open() as service:
-        _draw(desk, service, count or 100, seed, out, browser)
+        if count:
+            _draw(desk, service, count, seed, out, browser)
+        else:
+            _hide(desk, service, removed, share, seed)
+
+
+def _hide(desk: Desk, service: Service, removed: bool, share: float, seed: int) -> None:
+    from suggester.cli.hidden import show_evaluation
+    from suggester.evaluate import kept
+    from suggester.evaluate.own_site import evaluate as hide
+
+    site_id = desk.site_id(service)
+    with Bars(terminal(desk, stderr=True)) as bars:
+        found = hide(service, site_id, removed=removed, share=share, seed=seed, progress=bars)
+    found = kept.keep(service.folder, site_id, found)
+    whole = asdict(found)
+    lines = [
+        {"part": part.name, "tool": tool} | figures for part in found.parts for tool, figures in part.figures.items()
+    ]
+    if not print_json(desk, whole, lines):
+        show_evaluation(desk, found)
 
 
 def _draw(desk: Desk, service: Service, count: int, seed: int, out: Path | None, browser: bool) -> None:

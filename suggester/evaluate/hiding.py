@@ -35,9 +35,9 @@ class Deal:
         wanted = max(1, round(share * (len(self.held_out) + len(self.rest))))
         return frozenset(Random(seed).sample(sorted(self.rest), min(wanted, len(self.rest))))
 
-    def folds(self, count: int, seed: int) -> list[frozenset[int]]:
-        """Cut the rest into parts of about the same size."""
-        dealt = Random(seed).sample(sorted(self.rest), len(self.rest))
+    def folds(self, count: int, seed: int, most: int) -> list[frozenset[int]]:
+        """Cut the rest, or `most` of it, into parts of about the same size."""
+        dealt = Random(seed).sample(sorted(self.rest), min(most, len(self.rest)))
         return [frozenset(dealt[at::count]) for at in range(count) if dealt[at::count]]
 
 

@@ -1,0 +1,69 @@
+"""`train`: the ranker learns from a site's own links and verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from suggester.cli.base import Desk, hint, terminal, with_options
+from suggester.cli.output import print_json, print_table, table
+from suggester.cli.progress import Bars
+from suggester.content.text import plural
+
+if TYPE_CHECKING:
+    from suggester.evaluate.own_ranker import Trained
+
+
+@click.command()
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Another seed cuts the posts learned from otherwise."
+)
+@click.option("--forget", is_flag=True, help="Go back to the ranker that came with the program.")
+@with_options
+@click.pass_obj
+def train(desk: Desk, seed: int, forget: bool) -> None:
+    """Let the ranker learn from your own site.
+
+    It learns from the links that stand there, each hidden before it is asked for, and from what you accepted and
+    dismissed. A fifth of the posts with links is held out; the new ranker is kept only if it is better on those.
+    """
+    with desk.open() as service:
+        site_id = desk.site_id(service)
+        if forget:
+            _forget(desk, service.rankers.forget(site_id), service.ranker(site_id).id)
+            return
+        from suggester.evaluate.own_ranker import train as learn
+
+        with Bars(terminal(desk, stderr=True)) as bars:
+            done = learn(service, site_id, seed=seed, progress=bars)
+    whole = asdict(done)
+    if not print_json(desk, whole, [whole]):
+        _show(desk, done)
+
+
+def _forget(desk: Desk, there_was: bool, now: str) -> None:
+    whole = {"forgotten": there_was, "ranker": now}
+    if not print_json(desk, whole, [whole]):
+        done = "Forgotten." if there_was else "This site had no ranker of its own."
+        print_table(desk, f"{done} Suggestions are ranked by {now}.")
+
+
+def _show(desk: Desk, done: Trained) -> None:
+    shown = table(f"On {plural(done.held_out, 'post')} held out", *(f"#{name}" for name in done.before))
+    for name, figures in ((f"bundled ({done.began_from})", done.before), ("your own", done.after)):
+        shown.add_row(Text(name), *(f"{value:.3f}" for value in figures.values()))
+    print_table(desk, shown, "")
+    verdicts = f" and {plural(done.accepted + done.dismissed, 'verdict')}" if done.accepted + done.dismissed else ""
+    print_table(desk, f"Learned from {plural(done.posts, 'post')} with links of their own{verdicts}. {_decision(done)}")
+    if done.kept:
+        hint(desk, "`suggester train --forget` goes back to the bundled ranker.")
+
+
+def _decision(done: Trained) -> str:
+    share = f"better in {100 * done.sure:.0f} % of the resamples of the posts held out; 95 % are asked for"
+    if done.kept:
+        return f"Kept: {share}. This site is ranked by {done.ranker} from now on."
+    return f"Not kept: {share}. This site is ranked by {done.ranker}, as it comes with the program."
