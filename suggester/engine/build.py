@@ -36,6 +36,8 @@ HEAD_TERMS = 200  # of the body, beside three times the title
 TITLE_WEIGHT_IN_HEAD = 3
 TITLE_WEIGHT_IN_BODY = 2
 SAMPLED_POSTS = 2_000  # in how many posts phrases are counted where they stand without a link
+HEADINGS_KEPT = 30  # of one post, the first ones
+LONGEST_HEADING = 200  # characters; what follows is no heading
 ANCHORS_KEPT = 20  # of one post, most used first
 NAVIGATION = frozenset({"nav_menu", "post_format"})  # taxonomies that say nothing of the subject
 
@@ -51,6 +53,7 @@ class _Pass:
     counts: Counts = field(default_factory=Counts)
     titles: list[list[str]] = field(default_factory=list)
     heads: list[list[str]] = field(default_factory=list)
+    headings: list[tuple[int, str, str]] = field(default_factory=list)  # row, text, language
     terms: list[tuple[Term, ...]] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)  # row, id of the target, anchor
     sequences: list[Hashes] = field(default_factory=list)  # hashed words, of a sample of the posts
@@ -95,7 +98,8 @@ def build(site: Site, readings: Iterable[Reading], encoder_id: str) -> Index:
         term_names=tuple(f"{term.taxonomy}:{term.name}" for term in carried),
         term_keys=tuple(term.key for term in carried),
         phrases=_phrases(columns, anchors, gathered.sequences),
-        fragments=fragments(_titles(columns), gathered.sequences, len(ids)),
+        fragments=fragments(_numbered(_titles(columns)), gathered.sequences, len(ids)),
+        headings=fragments(gathered.headings, gathered.sequences, len(ids)),
         usual=usual(body),
         anchors={row: tuple(used.most_common(ANCHORS_KEPT)) for row, used in anchors.items()},
         heads=_matrix(gathered.head_vectors),
@@ -111,6 +115,7 @@ def _gather(gathered: _Pass, reading: Reading) -> None:
     gathered.counts.add(title * TITLE_WEIGHT_IN_BODY + body + rest, title)
     gathered.titles.append(title)
     gathered.heads.append(title * TITLE_WEIGHT_IN_HEAD + body[:HEAD_TERMS])
+    gathered.headings += [(row, text, lang) for text in _headings(reading)]
     gathered.terms.append(tuple(term for term in post.terms if term.taxonomy not in NAVIGATION))
     if post.status == PUBLISHED:  # readers and search engines do not see the links of drafts
         gathered.links += [(row, link.target, link.anchor) for link in reading.body.links if link.target is not None]
@@ -136,6 +141,15 @@ def _describe(gathered: _Pass, reading: Reading, length: int) -> None:
         ("targets", post.may_be_target),
     ):
         columns[name].append(value)  # type: ignore[arg-type]
+
+
+def _headings(reading: Reading) -> list[str]:
+    found = [block.text for block in reading.body.blocks if block.kind == "heading"]
+    return [text[:LONGEST_HEADING] for text in found if text][:HEADINGS_KEPT]
+
+
+def _numbered(titles: Iterable[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
+    return ((row, title, lang) for row, (title, lang) in enumerate(titles))
 
 
 def _titles(columns: Columns) -> Iterator[tuple[str, str]]:

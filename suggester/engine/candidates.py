@@ -133,6 +133,8 @@ def _over_all(
         "long_fragment": longer,
         "cited_together": features.cited_together(text, index, linked),
     }
+    if wanted is None or "heading" in wanted:
+        found["heading"] = index.headings.mentioned(said, len(index))[0]
     if wanted is None or "mentions" in wanted:
         found["mentions"] = features.mentions(text, index)
     if wanted is None or "near_neighbours" in wanted:
@@ -187,6 +189,7 @@ _FEATURES: dict[str, Callable[[View, Rows], Floats]] = {
     "newer": lambda view, rows: dates.newer(view.index, rows, view.day),
     "newer_by": lambda view, rows: dates.newer_by(view.index, rows, view.day),
     "posts_between": lambda view, rows: dates.between(view.index, rows, view.day),
+    "beside": lambda view, rows: dates.beside(view.index, rows, view.own),
 }
 """Features of some rows, by name; what is known of every post, and what two of them share, is measured elsewhere."""
 

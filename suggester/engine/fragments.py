@@ -1,4 +1,4 @@
-"""Runs of words out of the titles: “drip irrigation” of “How drip irrigation saved our summer”.
+"""Runs of words out of titles and headings: “drip irrigation” of “How drip irrigation saved our summer”.
 
 A text that says such a run, which few other posts say, most likely speaks of what the title speaks of. They only help
 to find and rank a post; anchors are made of whole titles, of their parts and of anchors in use (see `phrases`).
@@ -23,11 +23,11 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Fragments:
-    """All fragments of a site's titles, sorted by hash; one entry for each fragment and post."""
+    """All fragments of a site's titles, or of its headings, sorted by hash; one entry for each fragment and post."""
 
     hashes: Hashes
     rows: NDArray[np.int32]
-    strengths: Floats  # 1 / the number of posts that say it, or have it in their title where these are more
+    strengths: Floats  # 1 / the number of posts that say it, or are cut to it where these are more
 
     def mentioned(self, hashes: Hashes, posts: int) -> tuple[Floats, Floats]:
         """Give the strength of the strongest fragment of each post's title that stands in a text, 0 for none.
@@ -44,12 +44,16 @@ class Fragments:
         return strongest
 
 
-def fragments(titles: Iterable[tuple[str, str]], sequences: Sequence[Hashes], posts: int) -> Fragments:
-    """Cut titles, each with its language, and weigh the pieces by a sample of the posts' words, hashed."""
-    rows_of: dict[int, list[int]] = defaultdict(list)
-    for row, (title, lang) in enumerate(titles):
-        for key in set(_cut(title, lang)):
-            rows_of[key].append(row)
+def fragments(named: Iterable[tuple[int, str, str]], sequences: Sequence[Hashes], posts: int) -> Fragments:
+    """Cut titles or headings, each with the row of its post and its language, and weigh the pieces.
+
+    How telling they are is seen in a sample of the posts' words, hashed.
+    """
+    cut: dict[int, dict[int, None]] = defaultdict(dict)
+    for row, text, lang in named:
+        for key in _cut(text, lang):
+            cut[key][row] = None
+    rows_of = {key: list(rows) for key, rows in cut.items()}
     known = np.array(sorted(rows_of), np.uint64)
     said = _said(known, sequences) * (posts / max(1, len(sequences)))
     times = np.array([len(rows_of[key]) for key in known.tolist()], np.int64)

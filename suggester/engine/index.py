@@ -27,8 +27,9 @@ from suggester.engine.phrases import PhraseTable
 from suggester.entities import Site
 from suggester.errors import DiskFull, ModelOutdated
 
-FORMAT = 3
+FORMAT = 4
 DAY = 86_400
+TABLES: dict[str, type] = {"phrases": PhraseTable, "fragments": Fragments, "headings": Fragments}
 NO_DATE = np.iinfo(np.int32).min
 
 
@@ -83,7 +84,8 @@ class Index:
     term_names: tuple[str, ...]  # "category:Soil", one for each column of `terms`
     term_keys: tuple[str, ...]  # the same by slug, "category:soil", as settings name them
     phrases: PhraseTable
-    fragments: Fragments
+    fragments: Fragments  # of the titles
+    headings: Fragments  # of the headings within the posts
     usual: NDArray[np.float32]  # how near each post is to its neighbours by words
     anchors: dict[int, tuple[tuple[str, int], ...]]  # row -> the anchors in use for it, most used first
     heads: Vectors  # embedding of each post's head; shape (posts, dimension) or (0, 0)
@@ -176,8 +178,8 @@ def _arrays(index: Index) -> dict[str, NDArray[Any]]:
     }
     for name in ("body", "head", "titles", "links", "terms"):
         arrays |= _pack_matrix(name, getattr(index, name))
-    for table, kind in ((index.phrases, PhraseTable), (index.fragments, Fragments)):
-        arrays |= {f"{kind.__name__}.{name}": getattr(table, name) for name in kind.__slots__}
+    for name, kind in TABLES.items():
+        arrays |= {f"{name}.{column}": getattr(getattr(index, name), column) for column in kind.__slots__}
     return arrays
 
 
@@ -207,8 +209,9 @@ def _index(arrays: dict[str, NDArray[Any]]) -> Index:
         terms=_unpack_matrix("terms", arrays),
         term_names=_unpack(arrays["term_names"]),
         term_keys=_unpack(arrays["term_keys"]),
-        phrases=PhraseTable(**{name: arrays[f"PhraseTable.{name}"] for name in PhraseTable.__slots__}),
-        fragments=Fragments(**{name: arrays[f"Fragments.{name}"] for name in Fragments.__slots__}),
+        phrases=PhraseTable(**_unpack_table("phrases", arrays)),
+        fragments=Fragments(**_unpack_table("fragments", arrays)),
+        headings=Fragments(**_unpack_table("headings", arrays)),
         usual=arrays["usual"],
         anchors={
             row: tuple((text, times) for text, times in used) for row, used in json.loads(_unpack(arrays["anchors"])[0])
@@ -224,6 +227,10 @@ def _pack(texts: Iterable[str]) -> NDArray[np.uint8]:
 
 def _unpack(packed: NDArray[np.uint8]) -> tuple[str, ...]:
     return tuple(packed.tobytes().decode().split("\0")[1:])
+
+
+def _unpack_table(name: str, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {column: arrays[f"{name}.{column}"] for column in TABLES[name].__slots__}
 
 
 def _pack_matrix(name: str, matrix: sparse.csr_matrix) -> dict[str, NDArray[Any]]:

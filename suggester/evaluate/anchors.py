@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -21,16 +21,20 @@ from scipy.optimize import minimize
 
 from suggester.engine.anchor_features import NAMES
 from suggester.engine.anchor_model import FILE, AnchorModel
+from suggester.engine.features import Floats
 from suggester.evaluate.anchor_cases import Lesson, Trial, fits, lessons, trials
 from suggester.tasks.index import stored
 from suggester.tasks.service import Service
 
 FOLDS = 2
 SHARPNESS = 12.0  # how much better a run of better fit is
+OF_PLACE = 0.5  # what finding the place counts for, beside finding the very words
+STEPS = 200, 80  # of fitting: to the words alone, then to words and place
 STRAIN = 1.0  # on large weights
 SITE_WORTH = 10.0  # a site of n lessons counts as the square root of n
 SURELY = 0.5  # of the anchors judged the surest ones
 DIGITS = 4
+TINY = 1e-12
 
 Doubles = NDArray[np.float64]
 
@@ -65,30 +69,64 @@ def learn(
 
 
 def fit(sites: Sequence[Sequence[Lesson]]) -> AnchorModel:
-    """Find the weights that make the right runs likeliest among all runs of their draft."""
-    own = [lesson for each in sites for lesson in each]
-    worth = np.array([SITE_WORTH / np.sqrt(len(each)) for each in sites for _ in each])
-    features = np.concatenate([lesson.features for lesson in own]).astype(np.float64)
-    spread = features.std(axis=0) + 1e-6
-    features /= spread
-    sizes = [len(lesson.fit) for lesson in own]
-    starts, group = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(own)), sizes)
-    weight = np.concatenate([lesson.weight for lesson in own])
-    wanted = np.concatenate([_wanted(lesson.fit) for lesson in own])
+    """Find the weights that make the right runs likeliest among all runs of their draft.
 
-    def loss(weights: Doubles) -> tuple[float, Doubles]:
-        scores = features @ weights
-        raised = scores + weight
-        highest = np.maximum.reduceat(raised, starts)
-        odds = np.exp(raised - highest[group])
-        whole = np.add.reduceat(odds, starts)
-        missed = np.log(whole) + highest - np.add.reduceat(wanted * scores, starts)
-        slope = features.T @ (worth[group] * (odds / whole[group] - wanted))
-        return float(worth @ missed + STRAIN * weights @ weights), slope + 2 * STRAIN * weights
+    Both the runs that fit best, and all runs that share words with the linked ones together, each as it fits.
+    """
+    lessons = _Lessons.of(sites)
+    weights: Doubles = np.zeros(len(NAMES))
+    for of_place, steps in zip((0.0, OF_PLACE), STEPS, strict=True):
+        options = {"maxiter": steps}
+        weights = minimize(lessons.loss, weights, of_place, jac=True, method="L-BFGS-B", options=options).x
+    best = {name: round(float(value), DIGITS) for name, value in zip(NAMES, weights / lessons.spread, strict=True)}
+    return AnchorModel(best, sure={"bias": 0.0, "share": 1.0, "score": 0.0}, trained_on="")
 
-    best = minimize(loss, np.zeros(len(NAMES)), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x / spread
-    weights = {name: round(float(value), DIGITS) for name, value in zip(NAMES, best, strict=True)}
-    return AnchorModel(weights, sure={"bias": 0.0, "share": 1.0, "score": 0.0}, trained_on="")
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lessons:
+    """All lessons in rows: one for each run."""
+
+    features: Floats  # of equal spread
+    spread: Floats
+    starts: NDArray[np.int64]  # of each lesson
+    group: NDArray[np.int64]  # lesson of each run
+    weight: Floats
+    fit: Floats
+    wanted: Floats
+    worth: Doubles  # of each lesson
+
+    @classmethod
+    def of(cls, sites: Sequence[Sequence[Lesson]]) -> _Lessons:
+        own = [lesson for each in sites for lesson in each]
+        features = np.concatenate([lesson.features for lesson in own]).astype(np.float32)
+        spread = features.std(axis=0) + np.float32(1e-6)
+        sizes = [len(lesson.fit) for lesson in own]
+        return cls(
+            features=features / spread,
+            spread=spread,
+            starts=np.cumsum([0, *sizes[:-1]]),
+            group=np.repeat(np.arange(len(own)), sizes),
+            weight=np.concatenate([lesson.weight for lesson in own]),
+            fit=np.concatenate([lesson.fit for lesson in own]),
+            wanted=np.concatenate([_wanted(lesson.fit) for lesson in own]).astype(np.float32),
+            worth=np.array([SITE_WORTH / np.sqrt(len(each)) for each in sites for _ in each]),
+        )
+
+    def loss(self, weights: Doubles, of_place: float) -> tuple[float, Doubles]:
+        """Give minus the logarithm of the likelihood, with the strain, and its slope."""
+        scores = self.features @ weights.astype(np.float32)
+        raised = scores + self.weight
+        highest = np.maximum.reduceat(raised, self.starts)
+        odds = np.exp(raised - highest[self.group])
+        whole = np.add.reduceat(odds, self.starts)
+        odds /= whole[self.group]
+        of_words = np.log(whole) + highest - np.add.reduceat(self.wanted * scores, self.starts)
+        right = odds * self.fit
+        found = np.maximum(np.add.reduceat(right, self.starts), TINY)
+        wanted = of_place * right / found[self.group] + (1 - of_place) * self.wanted
+        slope = self.features.T @ (self.worth[self.group] * (odds - wanted)).astype(np.float32)
+        missed = (1 - of_place) * of_words - of_place * np.log(found)
+        return float(self.worth @ missed + STRAIN * weights @ weights), slope.astype(np.float64) + 2 * STRAIN * weights
 
 
 def _wanted(fit: NDArray[np.float32]) -> Doubles:

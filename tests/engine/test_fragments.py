@@ -16,7 +16,9 @@ def hashed(text):
 
 
 def strengths(text, titles=TITLES, said=(), longer=False):
-    cut = fragments([(title, "en") for title in titles], [hashed(one) for one in said], max(1, len(said)))
+    cut = fragments(
+        [(row, title, "en") for row, title in enumerate(titles)], [hashed(one) for one in said], max(1, len(said))
+    )
     return cut.mentioned(hashed(text), len(titles))[longer].tolist()
 
 
@@ -49,3 +51,9 @@ def test_longer_pieces_can_be_asked_for_alone():
 def test_a_site_without_titles_has_no_pieces():
     assert strengths("drip", titles=["", "!"]) == [0, 0]
     assert strengths("", titles=[]) == []
+
+
+def test_a_post_may_have_several_headings_and_says_a_piece_of_two_of_them_once():
+    cut = fragments([(1, "Drip irrigation", "en"), (1, "Why drip irrigation", "en"), (0, "Worms", "en")], [], 2)
+    assert cut.mentioned(hashed("drip irrigation"), 2)[0].tolist() == [0, 1]
+    assert cut.rows.tolist().count(1) == len(set(cut.hashes[cut.rows == 1].tolist()))
