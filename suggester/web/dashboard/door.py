@@ -22,6 +22,7 @@ NAVIGATION = (  # endpoint, what it is called, its icon
     ("overview", "Overview", "home"),
     ("orphans", "Orphans", "orphan"),
     ("runs", "Runs", "runs"),
+    ("rules", "Rules", "rules"),
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "

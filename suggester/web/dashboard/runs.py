@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from suggester.content.text import plural
 from suggester.entities import EditFilter
-from suggester.errors import CsvRefused
+from suggester.tasks.progress import Progress
 from suggester.web.dashboard.door import dashboard
+from suggester.web.dashboard.jobs import Outcome
+from suggester.web.dashboard.plans import jobs
 from suggester.web.dashboard.review import SORTS, Asked, Standing, cards_of, standing_of
+from suggester.web.dashboard.uploads import table_sent
 from suggester.web.dashboard.words import UNDER_WAY
 from suggester.web.room import service
 
+if TYPE_CHECKING:
+    from suggester.tasks.service import Service
+
 PAGE_SIZE = 25
+REASONS = 3  # named after a trial
 SURE = 0.75  # an editor would accept three in four of them
 LEAST = {"0": "Any score", "0.25": "0.25 and more", "0.5": "0.50 and more", "0.75": "0.75 and more"}
 
@@ -81,6 +92,14 @@ def steer(site_id: int, run_id: int, verb: str) -> AnyResponse:
     return redirect(url_for("dashboard.review", site_id=site_id, run_id=run_id))
 
 
+@dashboard.post("/<int:site_id>/runs/<int:run_id>/rehearse")
+def rehearse(site_id: int, run_id: int) -> AnyResponse:
+    """Ask WordPress what would become of each link now; nothing is written."""
+    service().run(site_id, run_id)
+    jobs().begin(site_id, "Trying the run without writing", partial(_rehearse, service(), site_id, run_id))
+    return redirect(url_for("dashboard.plan", site_id=site_id))
+
+
 @dashboard.post("/<int:site_id>/runs/<int:run_id>/delete")
 def delete_run(site_id: int, run_id: int) -> AnyResponse:
     """Forget a run that was only planned."""
@@ -110,13 +129,15 @@ def export_run(site_id: int, run_id: int) -> AnyResponse:
 @dashboard.post("/<int:site_id>/runs/import")
 def import_run(site_id: int) -> AnyResponse:
     """Take an edited table back in."""
-    sent = request.files.get("table")
-    if sent is None or not sent.filename:
-        raise CsvRefused("No file was chosen; export a run as CSV, edit it, and choose that file here.")
-    try:
-        text = sent.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CsvRefused("The file is not in UTF-8; save it as “CSV UTF-8” and choose it again.") from error
-    run = service().import_csv(site_id, text)
+    run = service().import_csv(site_id, table_sent())
     flash("The table was taken in; look the links over, then apply them.", "good")
     return redirect(url_for("dashboard.review", site_id=site_id, run_id=run.id))
+
+
+def _rehearse(service: Service, site_id: int, run_id: int, job: Progress) -> Outcome:
+    outcomes = service.rehearse(site_id, run_id, job)
+    good = sum(state == "applied" for state, _ in outcomes.values())
+    why = Counter(why for state, why in outcomes.values() if state != "applied")
+    said = f"Tried without writing: {plural(good, 'link')} would go in, {len(outcomes) - good:,} would not."
+    more = " ".join(f"{text} ({count:,})" for text, count in why.most_common(REASONS))
+    return Outcome(run_id, f"{said} {more}".strip())
