@@ -18,7 +18,7 @@ _FILES = re.compile(r"/(?:wp-(?:content|includes|admin|json)(?:/|$)|(?:wp-\w+|xm
 _VIEWS = re.compile(r"/(?:amp|embed|trackback|feed(?:/(?:rss2?|atom|rdf))?|(?:comment-page-|page/)\d+|\d{1,2})$")
 _ID_KEYS = ("p", "page_id", "attachment_id")
 _QUERY_KEYS = frozenset({*_ID_KEYS, "name", "pagename"})
-_ASKS_FOR_OTHERS = frozenset(
+ASKS_FOR_OTHERS = frozenset(
     (
         "p page_id attachment_id name pagename post_type s cat category_name tag tag_id author author_name m year"
         " monthnum day w feed paged taxonomy term rest_route post_format sitemap lang"
@@ -174,7 +174,7 @@ class Resolver:
             if query in self._queries:
                 return self._queries[query]
         found = self._redirects.get(self._redirect_key(place, place.query))
-        if found is not None or not _ASKS_FOR_OTHERS.isdisjoint(asked):
+        if found is not None or not ASKS_FOR_OTHERS.isdisjoint(asked):
             return found
         return self._paths.get(self._root)
 

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from suggester.content.blocks import Outline
 from suggester.content.elements import LINKABLE_KINDS, OPEN_FENCES, fence_kind
 from suggester.content.insert import as_value, raw_span, read_again, spots_of, texts
+from suggester.content.links import ASKS_FOR_OTHERS
 from suggester.content.offsets import Span
 from suggester.content.spots import Spot, most_familiar
 from suggester.content.tokens import ATTRIBUTES, COMMENT, TAG, TOKEN, attribute_span, clean, fence
@@ -25,6 +26,7 @@ from suggester.errors import AnchorMissing, AnchorRefused
 
 _BARE = re.compile(r"[^\s\"'=<>`]+")  # an address that may stand without quotes
 _ENDING = re.compile(r"</a(?:[ \t\n\f\r/][^>]*)?>\Z", re.IGNORECASE)
+_COUNTS_VISITORS = ("utm_", "fbclid", "gclid", "replytocom")
 _RICH_TEXT = LINKABLE_KINDS | {"heading", "caption"}  # kinds of text in which the block editor lets links come and go
 _WORDLESS = OPEN_FENCES | {"core/image"}  # WordPress blocks in which an image may do without its link
 
@@ -112,9 +114,23 @@ def relink(content: str, anchor: Anchor, old: str) -> str:
 
 
 def carried_over(old_href: str, url: str) -> str:
-    """Give the address a link to a moved post gets: its new one, with the part of the page that the link names."""
-    fragment = urlsplit(old_href).fragment if "#" in old_href else ""
+    """Give the address a link to a moved post gets: its new one, as far as the old one was written out.
+
+    The part of the page that the link names is carried over, and what its query asks of the page itself; not what it
+    asks of WordPress, as `?p=7`, nor what only counts visitors.
+    """
+    base, _, fragment = old_href.partition("#")
+    path, _, query = base.partition("?")
+    kept = [(name, value) for name, value in parse_qsl(query, keep_blank_values=True) if not _is_dropped(name)]
+    if path.startswith("/") and not path.startswith("//"):
+        url = url.removeprefix("{0.scheme}://{0.netloc}".format(urlsplit(url))) or "/"
+    if kept and "?" not in url:
+        url = f"{url}?{urlencode(kept)}"
     return f"{url}#{fragment}" if fragment and "#" not in url else url
+
+
+def _is_dropped(name: str) -> bool:
+    return name in ASKS_FOR_OTHERS or name.startswith(_COUNTS_VISITORS)
 
 
 def _found(before: Outline, anchor: Anchor, href: str) -> tuple[Link, Tie]:

@@ -27,7 +27,9 @@ FILE = re.compile(r"\.(?!html?$|php$|aspx?$)[a-z0-9]{2,5}$", re.IGNORECASE)
 def look_up(store: Store, site_id: int, source: Source, progress: Progress) -> list[str]:
     """Ask after the addresses that most links lead to, a bounded number a sync; notes tell what could not be done."""
     state = store.sync_state(site_id)
-    if source.name == "export" or not (state.changed or state.lookups_left):  # a file does not know where links lead
+    if source.name == "export":  # a file does not know where links lead
+        return []
+    if not (state.changed or state.deleted or state.lookups_left):
         return []
     store.forget_dead_addresses(site_id, datetime.now(UTC) - DEAD_FOR)
     resolver = resolver_for(store, site_id)

@@ -166,8 +166,12 @@ def test_a_link_that_was_not_kept_whole_does_not_come_back(broken):
 @pytest.mark.parametrize(
     ("old", "url", "there"),
     [
-        ("/old/#part", "https://b.example/new/", "https://b.example/new/#part"),
-        ("/old/?p=1", "/new/", "/new/"),
+        ("/old/#part", "https://b.example/new/", "/new/#part"),
+        ("/old/?p=1&utm_source=x", "https://b.example/new/", "/new/"),
+        ("https://b.example/old", "https://b.example/new/", "https://b.example/new/"),
+        ("//b.example/old", "https://b.example/new/", "https://b.example/new/"),
+        ("?p=7&tab=a b#c", "https://b.example/new/", "https://b.example/new/?tab=a+b#c"),
+        ("/?p=7&tab=2", "https://b.example/?p=8", "/?p=8"),
         ("/old/#", "/new/", "/new/"),
         ("/old/#a", "/new/#b", "/new/#b"),
     ],
