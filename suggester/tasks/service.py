@@ -29,8 +29,8 @@ from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.rankers import Rankers
 from suggester.tasks.readings import draft_of, read_body
+from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.rules import RuleBooks, RuleVerbs
-from suggester.tasks.runs import RunVerbs
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
@@ -80,7 +80,7 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service(RunVerbs, RuleVerbs):
+class Service(LinkVerbs, RuleVerbs):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(
