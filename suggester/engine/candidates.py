@@ -14,6 +14,7 @@ from suggester.engine.features import Floats, Rows
 from suggester.engine.index import NO_DATE, Index
 from suggester.engine.phrases import hashes_of
 from suggester.engine.policy import Policy
+from suggester.engine.ranker import STANDING
 from suggester.engine.rules import KEYWORD, RULED_OUT
 
 ITSELF = "itself"
@@ -25,8 +26,8 @@ EXCLUDED = "excluded"
 
 LISTS = ("words", "meaning", "passage", "title", "anchor", "neighbours", "title_words", "fragment")
 """Features by each of which all posts are put in order; who stands high in several of the orders is judged."""
-TOLD = frozenset({"neighbours_share", "same_terms", "inbound"})
-"""Features that reasons are told by, and that are measured whatever the ranker weighs."""
+TOLD = frozenset({"neighbours_share", "same_terms", "inbound", STANDING})
+"""Features that reasons are told by and scores are bent by; they are measured whatever the ranker weighs."""
 MOST = 300  # candidates
 SMOOTH = 20  # added to places when orders are joined, as in reciprocal rank fusion: how little the first ones stand out
 
@@ -184,6 +185,7 @@ _FEATURES: dict[str, Callable[[View, Rows], Floats]] = {
     "inbound": lambda view, rows: np.log1p(view.index.inbound()[rows]).astype(np.float32),
     "orphan": lambda view, rows: (view.index.inbound()[rows] == 0).astype(np.float32),
     "length": lambda view, rows: np.log1p(view.index.posts.words[rows]).astype(np.float32),
+    STANDING: lambda view, rows: np.full(len(rows), len(view.linked), np.float32),
     "posts": lambda view, rows: np.full(len(rows), np.log(max(len(view.index), 1)), np.float32),
     "far_in_time": lambda view, rows: dates.far(view.index, rows, NO_DATE if view.own is None else view.day),
     "newer": lambda view, rows: dates.newer(view.index, rows, view.day),

@@ -11,25 +11,38 @@ from numpy.typing import NDArray
 
 from suggester.engine.features import Floats
 
+Reals = NDArray[np.floating[Any]]
+STANDING = "standing"  # the feature that counts the posts that a draft links to already
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """How log-odds are bent to be honest: beta calibration (Kull, Silva Filho and Flach, 2017).
+    """How log-odds are bent to be honest: beta calibration (Kull, Silva Filho and Flach, 2017), and the room in a post.
 
     A slope for what is unlikely, one for what is likely, and a shift. Two slopes, because a logistic function that is
-    right about the many poor candidates promises too much of the few best ones. Never turns an order around.
+    right about the many poor candidates promises too much of the few best ones. An author who has set many links sets
+    few more, so that odds fall with every link that stands and every candidate that is better.
+    Never turns an order around.
     """
 
     low: float = 1.0
     high: float = 1.0
     shift: float = 0.0
+    crowd: float = 0.0  # what the odds lose for each e-fold of 1 + links ahead
 
-    def __call__(self, odds: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
-        """Bend log-odds: low * ln(p) - high * ln(1 - p) + shift."""
-        bent: NDArray[np.floating[Any]] = (
-            self.shift - self.low * np.logaddexp(0, -odds) + self.high * np.logaddexp(0, odds)
-        )
-        return bent
+    def __call__(self, odds: Reals, standing: Reals | float = 0.0) -> Reals:
+        """Bend the log-odds of all candidates of a draft in which so many links stand.
+
+        low * ln(p) - high * ln(1 - p) + shift - crowd * ln(1 + standing + better candidates).
+        """
+        bent = self.shift - self.low * np.logaddexp(0, -odds) + self.high * np.logaddexp(0, odds)
+        return np.asarray(bent - self.crowd * ahead(odds, standing) if self.crowd else bent)
+
+
+def ahead(odds: Reals, standing: Reals | float = 0.0) -> Reals:
+    """Give ln(1 + links that stand + candidates with better odds) for each candidate of a draft."""
+    better = np.searchsorted(np.sort(-odds), -odds, "left")
+    return np.asarray(np.log1p(better + standing))
 
 
 STRAIGHT = Curve()
@@ -45,13 +58,13 @@ class Ranker:
     curve: Curve = field(default=STRAIGHT, repr=False)
 
     def probabilities(self, features: Mapping[str, Floats]) -> Floats:
-        """Give the probability of each candidate, 0 to 1."""
+        """Give the probability of each candidate of a draft, 0 to 1; all of them have to be handed in at once."""
         count = len(next(iter(features.values()), ()))
         total = np.full(count, self.bias, np.float32)
         for name, weight in self.weights.items():
             if name in features:
                 total += weight * features[name]
-        odds = total if self.curve == STRAIGHT else self.curve(total)
+        odds = total if self.curve == STRAIGHT else self.curve(total, features.get(STANDING, 0.0))
         return (1 / (1 + np.exp(-odds))).astype(np.float32)
 
 

@@ -9,16 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suggester.engine.ranker import Curve, Ranker
+from suggester.engine.ranker import STANDING, Curve, Ranker, ahead
 from suggester.evaluate.examples import Example
 
 STRENGTH = 0.05  # of what is learned against staying at nothing (scikit-learn's C)
 ROUNDS = 400
 FEATURES = (
-    "words", "words_share", "words_rank", "nearer_than_usual", "meaning", "passage_rank", "subject_share",
-    "passage_place", "block", "block_share", "title", "title_words", "anchor", "mentions", "fragment", "long_fragment",
-    "neighbours", "near_neighbours", "cited_together", "cited_beside", "links_back", "like_linked", "inbound", "orphan",
-    "length", "posts", "newer", "newer_by", "posts_between",
+    "words", "words_share", "words_rank", "nearer_than_usual", "meaning", "passage_place", "block", "block_share",
+    "title", "title_words", "anchor", "fragment", "long_fragment", "heading", "neighbours", "links_back", "inbound",
+    "orphan", "length", "newer", "newer_by", "posts_between", "beside",
 )  # fmt: skip
 
 Floats = NDArray[np.float32]
@@ -83,7 +82,7 @@ def bent_without(
     for whole in dict.fromkeys(wholes):
         others = [(said, one) for said, one in zip(scores, examples, strict=True) if one.group not in whole]
         curves[whole] = calibrated([said for said, _ in others], [one for _, one in others])
-    return [bent(said, curves[whole]) for whole, said in zip(wholes, scores, strict=True)]
+    return [bent(said, curves[whole], one) for whole, said, one in zip(wholes, scores, examples, strict=True)]
 
 
 def _wholes(examples: Sequence[Example], together: Sequence[Collection[str]]) -> list[frozenset[str]]:
@@ -95,24 +94,32 @@ def _wholes(examples: Sequence[Example], together: Sequence[Collection[str]]) ->
 def calibrated(scores: Sequence[Floats], examples: Sequence[Example]) -> Curve:
     """Learn how scores have to be bent to be honest, by what unseen examples came to.
 
-    Beta calibration: a logistic regression over ln(p) and -ln(1 - p), both slopes 0 or more.
+    A logistic regression over ln(p), -ln(1 - p) and the links ahead; none of them may turn an order around.
     """
     from sklearn.linear_model import LogisticRegression
 
-    odds, linked = logits(np.concatenate([*scores])), np.concatenate([example.linked for example in examples])
-    sides = np.stack([-np.logaddexp(0, -odds), np.logaddexp(0, odds)], axis=1)
+    odds = [logits(said) for said in scores]
+    before = [ahead(said, _standing(one)) for said, one in zip(odds, examples, strict=True)]
+    whole, linked = np.concatenate(odds), np.concatenate([example.linked for example in examples])
+    low, high, crowd = -np.logaddexp(0, -whole), np.logaddexp(0, whole), -np.concatenate(before)
     model = LogisticRegression(C=1e6, max_iter=ROUNDS)
-    model.fit(sides, linked)
-    low, high = model.coef_[0].tolist()
-    if min(low, high) < 0:  # then one slope has to do
-        model.fit(odds[:, None], linked)
-        low = high = float(model.coef_[0, 0])
-    return Curve(round(low, 5), round(high, 5), round(float(model.intercept_[0]), 5))
+    found = [0.0, 0.0, 0.0]
+    for sides in ([low, high, crowd], [low, high], [low + high]):  # fewer, where an order would be turned around
+        model.fit(np.stack(sides, axis=1), linked)
+        found = model.coef_[0].tolist()
+        if min(found) >= 0:
+            break
+    found = [found[0], *found] if len(found) == 1 else found
+    return Curve(*(round(each, 5) for each in (found[0], found[1], float(model.intercept_[0]), *found[2:])))
 
 
-def bent(scores: Floats, curve: Curve) -> Floats:
-    """Make scores honest."""
-    return np.asarray(1 / (1 + np.exp(-curve(logits(scores)))), np.float32)
+def bent(scores: Floats, curve: Curve, example: Example) -> Floats:
+    """Make the scores of an example honest."""
+    return np.asarray(1 / (1 + np.exp(-curve(logits(scores), _standing(example)))), np.float32)
+
+
+def _standing(example: Example) -> Floats:
+    return example.features.get(STANDING, np.zeros(len(example.linked), np.float32))
 
 
 def logits(scores: Floats) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from suggester.engine.analysis import analyse
 from suggester.engine.candidates import find
 from suggester.engine.policy import Policy
-from suggester.engine.ranker import HAND_SET, STRAIGHT, Curve, Ranker
+from suggester.engine.ranker import HAND_SET, STANDING, STRAIGHT, Curve, Ranker
 from tests.engine.garden import draft, garden
 
 HALF = Ranker("half", 0.0, {"near": 1.0, "far": -2.0})
@@ -67,9 +67,9 @@ def test_a_straight_curve_leaves_odds_as_they_are():
     assert STRAIGHT(odds).tolist() == pytest.approx(odds.tolist())
 
 
-@given(st.floats(0.01, 3), st.floats(0.01, 3), st.floats(-5, 5))
-def test_no_curve_turns_an_order_around(low, high, shift):
-    bent = Curve(low, high, shift)(np.linspace(-20, 20, 81))
+@given(st.floats(0.01, 3), st.floats(0.01, 3), st.floats(-5, 5), st.floats(0, 2), st.integers(0, 40))
+def test_no_curve_turns_an_order_around(low, high, shift, crowd, standing):
+    bent = Curve(low, high, shift, crowd)(np.linspace(-20, 20, 81), float(standing))
     assert (np.diff(bent) > 0).all()
 
 
@@ -80,3 +80,26 @@ def test_a_curve_that_is_flat_at_the_top_promises_less_of_the_best_and_leaves_th
     assert after[0] == pytest.approx(before[0], rel=0.02)
     assert after[1] < before[1]
     assert 0.8 < after[2] < 0.95 < before[2]
+
+
+def test_what_stands_ahead_lowers_a_score_be_it_a_link_or_a_better_candidate():
+    crowded = Ranker("crowded", 0.0, HALF.weights, Curve(crowd=0.5))
+    alone = crowded.probabilities({"near": values(1)})[0]
+    second = crowded.probabilities({"near": values(2, 1)})[1]
+    beside_a_link = crowded.probabilities({"near": values(1), STANDING: values(1)})[0]
+    assert alone == pytest.approx(HALF.probabilities({"near": values(1)})[0])
+    assert second == pytest.approx(beside_a_link)
+    assert second < alone
+
+
+def test_a_suggestion_that_was_accepted_changes_no_score_of_the_others():
+    crowded = Ranker("crowded", 0.0, HALF.weights, Curve(0.8, 0.4, -0.2, 0.6))
+    before = crowded.probabilities({"near": values(3, 1, 0), STANDING: values(2, 2, 2)})
+    after = crowded.probabilities({"near": values(1, 0), STANDING: values(3, 3)})
+    assert after.tolist() == pytest.approx(before[1:].tolist())
+
+
+def test_candidates_that_are_as_good_as_each_other_get_the_same_score():
+    crowded = Ranker("crowded", 0.0, HALF.weights, Curve(crowd=0.5))
+    first, second, third = crowded.probabilities({"near": values(1, 1, 0)}).tolist()
+    assert first == second > third

@@ -73,7 +73,9 @@ def test_calibration_makes_the_mean_score_what_is_true_and_keeps_the_order():
     honest = replace(bold, curve=curve)
     said = np.concatenate([honest.probabilities(each.features) for each in told])
     assert said.mean() == pytest.approx(np.concatenate([each.linked for each in told]).mean(), abs=0.02)
-    assert said.tolist() == pytest.approx(np.concatenate([bent(one, curve) for one in scores]).tolist(), abs=0.01)
+    assert said.tolist() == pytest.approx(
+        np.concatenate([bent(one, curve, each) for one, each in zip(scores, told, strict=True)]).tolist(), abs=0.01
+    )
 
 
 def test_scores_that_are_only_too_high_at_the_top_are_lowered_there():
@@ -84,7 +86,7 @@ def test_scores_that_are_only_too_high_at_the_top_are_lowered_there():
     scores = [1 / (1 + np.exp(-odds.astype(np.float32)))]
     curve = calibrated(scores, told)
     assert curve.high < 0.5 < curve.low
-    top = bent(scores[0], curve)[odds > 4]
+    top = bent(scores[0], curve, told[0])[odds > 4]
     assert top.mean() == pytest.approx(told[0].linked[odds > 4].mean(), abs=0.03)
 
 
