@@ -36,10 +36,14 @@ def main() -> None:
     args.add_argument("bench", type=Path)
     args.add_argument("--only", default="", help="names of sites, separated by commas")
     args.add_argument("--work", type=Path, default=Path("build/bench"))
+    args.add_argument("--as-indexed", action="store_true", help="take sites as the last run read them, where it did")
     given = args.parse_args()
     names = names_of(given.bench, given.only)
     given.work.mkdir(parents=True, exist_ok=True)
-    sites = {name: {regime: measure(given.bench, given.work, name, regime) for regime in REGIMES} for name in names}
+    sites = {
+        name: {regime: measure(given.bench, given.work, name, regime, not given.as_indexed) for regime in REGIMES}
+        for name in names
+    }
     results = {"sites": sites, "mean": mean(sites)}
     table = as_table(results)
     print(table)
@@ -57,7 +61,7 @@ def names_of(bench: Path, only: str = "") -> list[str]:
     return names
 
 
-def measure(bench: Path, work: Path, name: str, regime: str) -> dict[str, Any]:
+def measure(bench: Path, work: Path, name: str, regime: str, anew: bool) -> dict[str, Any]:
     """Score ours and the rivals on one site in one regime."""
     site, export = bench / "sites" / name, work / f"{name}.{regime}.xml"
     with export.open("w") as out:
@@ -66,7 +70,7 @@ def measure(bench: Path, work: Path, name: str, regime: str) -> dict[str, Any]:
     ours = work / f"{name}.{regime}.ours.jsonl"
     began = time.perf_counter()
     with ours.open("w") as out:
-        out.writelines(json.dumps(line) + "\n" for line in predictions(work / "data", export, sources(site)))
+        out.writelines(json.dumps(line) + "\n" for line in predictions(work / "data", export, sources(site), anew))
     print(f"{name} {regime}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
     figures["ours"] = score(bench, site, ours)
     for rival in RIVALS:
@@ -78,12 +82,12 @@ def measure(bench: Path, work: Path, name: str, regime: str) -> dict[str, Any]:
     return figures
 
 
-def predictions(data: Path, export: Path, wanted: set[str]) -> Iterator[dict[str, Any]]:
+def predictions(data: Path, export: Path, wanted: set[str], anew: bool) -> Iterator[dict[str, Any]]:
     """Ask the service for suggestions, as any of its doors would; the store of vectors is shared by all runs."""
     service = Service.open(data)
     try:
         site_id = service.connect(str(export.resolve())).site_id
-        service.refresh(site_id, full=True)
+        service.refresh(site_id, full=anew)
         for post in service.store.posts(site_id):
             if path_of(post.url) in wanted:
                 found = service.suggestions(site_id, post.id, limit=ASKED, written_today=False)

@@ -41,14 +41,16 @@ BANDS_MARK = "<!-- reliability table: made by benchmarks/train.py -->"
 GROUPS = {
     "words in common": ("words", "words_share", "words_rank", "block", "block_share"),
     "nearer than usual": ("nearer_than_usual",),
-    "meaning": ("meaning", "passage_rank", "subject_share", "passage_place"),
-    "titles standing in the text": ("title", "title_words", "mentions"),
+    "meaning": ("meaning", "passage_place"),
+    "titles standing in the text": ("title", "title_words"),
     "pieces of titles": ("fragment", "long_fragment"),
-    "anchors in use": ("anchor", "mentions"),
-    "what similar posts link to": ("neighbours", "near_neighbours"),
-    "links of source and target": ("cited_together", "cited_beside", "links_back", "like_linked"),
+    "pieces of headings": ("heading",),
+    "anchors in use": ("anchor",),
+    "what similar posts link to": ("neighbours",),
+    "a link back": ("links_back",),
     "how linked and long the target is": ("inbound", "orphan", "length"),
-    "dates": ("newer", "newer_by", "posts_between"),
+    "newer or older": ("newer", "newer_by", "posts_between"),
+    "published beside it": ("beside",),
 }
 
 
@@ -69,11 +71,12 @@ def main() -> None:
     args.add_argument("bench", type=Path)
     args.add_argument("--work", type=Path, default=Path("build/bench"))
     args.add_argument("--out", type=Path, default=home() / FILE_NAME)
+    args.add_argument("--as-indexed", action="store_true", help="take sites as the last run read them, where it did")
     args.add_argument("--ablate", action="store_true", help="also leave each group of features out")
     given = args.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     names = names_of(given.bench)
-    found = list(examples(given.bench, given.work, names))
+    found = list(examples(given.bench, given.work, names, anew=not given.as_indexed))
     learnt, rows, honesty = learn(found, names)
     learnt.save(given.out)
     if given.ablate:
@@ -82,18 +85,18 @@ def main() -> None:
     write(learnt, rows, honesty)
 
 
-def examples(bench: Path, work: Path, names: Sequence[str]) -> Iterator[Example]:
+def examples(bench: Path, work: Path, names: Sequence[str], anew: bool) -> Iterator[Example]:
     """Measure the candidates of every source of every site, in both regimes."""
     service = Service.open(work / "data")
     try:
         for name in names:
             for regime in REGIMES:
-                yield from of_site(service, bench, work, name, regime)
+                yield from of_site(service, bench, work, name, regime, anew)
     finally:
         service.close()
 
 
-def of_site(service: Service, bench: Path, work: Path, name: str, regime: str) -> Iterator[Example]:
+def of_site(service: Service, bench: Path, work: Path, name: str, regime: str, anew: bool) -> Iterator[Example]:
     """Read a site as an export file, and measure the candidates of each source."""
     export = work / f"{name}.{regime}.xml"
     with export.open("w") as out:
@@ -101,7 +104,7 @@ def of_site(service: Service, bench: Path, work: Path, name: str, regime: str) -
             [sys.executable, bench / "wxr.py", bench / "sites" / name, "--regime", regime], stdout=out, check=True
         )
     site_id = service.connect(str(export.resolve())).site_id
-    service.refresh(site_id, full=True)
+    service.refresh(site_id, full=anew)
     known = service.known(site_id)
     ids = {
         path_of(url): int(post_id) for url, post_id in zip(known.index.posts.urls, known.index.posts.ids, strict=True)
