@@ -61,7 +61,7 @@ def inbound(
     """
     policy = replace(policy, written_today=True)
     card = index.card_at(row)
-    if reason := _never_shown(row, index, policy):
+    if reason := never_shown(row, index, policy):
         return Inbound(card.id, card.inbound, card.orphan, dropped={reason: 1})
     search = _Search(row, index, policy, ranker, verdicts, linked)
     found = search.sources(fetch, read, encode, max(LOOKED_AT, limit))
@@ -74,7 +74,8 @@ def inbound(
     return Inbound(card.id, card.inbound, card.orphan, tuple(items), dict(dropped))
 
 
-def _never_shown(row: int, index: Index, policy: Policy) -> str:
+def never_shown(row: int, index: Index, policy: Policy) -> str:
+    """Say why no suggestion may lead to a post, "" where one may."""
     if not index.posts.targets[row]:
         return NOT_PUBLIC
     if int(index.posts.ids[row]) in policy.rules.never_targets:

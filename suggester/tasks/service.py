@@ -19,17 +19,19 @@ from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.suggest import suggest
-from suggester.entities import PUBLISHED, Inbound, Post, Settings, Suggestions, Term, Verdict
+from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggestions, Term, Verdict
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
-from suggester.graph.orphans import orphans
+from suggester.graph.orphans import nearly, orphans
 from suggester.store import Change, Secrets, SiteRow, Store
 from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
+from suggester.tasks.link_changes import LinkVerbs
+from suggester.tasks.plan import Known as PlanKnown
+from suggester.tasks.plan import Wish, plan
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.rankers import Rankers
 from suggester.tasks.readings import draft_of, read_body
-from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.rules import RuleBooks, RuleVerbs
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
@@ -283,6 +285,45 @@ class Service(LinkVerbs, RuleVerbs):
         index = self._indexes.ready(site_id).index
         rows = (index.row(each) for each in orphans(index))
         return [index.card_at(row, inbound=0) for row in rows if row is not None]
+
+    def nearly_orphans(self, site_id: int) -> list[Card]:
+        """List the posts that a single other post links to."""
+        index = self._indexes.ready(site_id).index
+        rows = (index.row(each) for each in nearly(index))
+        return [index.card_at(row, inbound=1) for row in rows if row is not None]
+
+    def plan(
+        self,
+        site_id: int,
+        *,
+        per_target: int = 3,
+        per_source: int = 3,
+        most: int | None = None,
+        targets: Collection[int] | None = None,
+        least_score: float | None = None,
+        progress: Progress = SILENT,
+        processes: int | None = None,
+    ) -> Plan:
+        """Assign links to all orphans, or to the posts named, over the whole site at once; nothing is written.
+
+        `per_target` and `per_source` are the most new links to and in one post, `most` those altogether. With
+        `processes` 1 all is done in this one; otherwise helpers are started where there is much to look at.
+        """
+        ready, said = self._indexes.ready(site_id), self.store.verdicts(site_id)
+        encode, since = self._encode(ready), self.store.sync_state(site_id).synced_at
+        known = PlanKnown(
+            site_id=site_id,
+            store=self.store,
+            database=self._data / DATABASE,
+            folder=self._data,
+            ready=ready,
+            encode=encode,
+            load_encoder=self._load_encoder if encode else None,
+            policy=self._policy(site_id),
+            ranker=self.ranker(site_id),
+            accepted=lambda post_id: _accepted(said, post_id, since),
+        )
+        return plan(known, Wish(per_target, per_source, most, targets, least_score), progress, processes)
 
     def counts(self, site_id: int, post_ids: Iterable[int]) -> list[Card]:
         """Count the links of some posts; those that the index does not know are left out."""

@@ -1,0 +1,230 @@
+"""The whole site at once: which links would repair its orphans."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from suggester.engine.assign import NO_ROOM, Assigned, Offer, assign
+from suggester.engine.candidates import ALREADY_LINKED
+from suggester.engine.features import Rows
+from suggester.engine.inbound import NOTHING_SIMILAR, never_shown
+from suggester.engine.index import Index
+from suggester.engine.offers import Offered, Offers
+from suggester.engine.policy import Policy
+from suggester.engine.ranker import Ranker
+from suggester.engine.reading import Encode
+from suggester.engine.scout import scout
+from suggester.engine.suggest import ANCHOR_TAKEN, LIMIT_REACHED, NO_ANCHOR, TOO_CLOSE, UNSURE
+from suggester.engine.words import fold
+from suggester.entities import Plan, Suggestion
+from suggester.errors import RequestError
+from suggester.graph.orphans import nearly, orphans
+from suggester.graph.strength import strength
+from suggester.store import Store
+from suggester.tasks.indexes import Ready
+from suggester.tasks.looking import Errand, LoadEncoder, Looker, Looking
+from suggester.tasks.progress import SILENT, Progress
+
+WAVES = (6, 6, 8)  # sources of each target that are looked at; the later ones only where offers are lacking
+SPARE = 5  # offers kept for a target beyond those it needs: some sources will have no room for it
+STRENGTH_COUNTS = 0.5  # of the strongest source, on top of the score: relevance goes first
+REASONS = (LIMIT_REACHED, ANCHOR_TAKEN, TOO_CLOSE, NO_ANCHOR, UNSURE, ALREADY_LINKED)
+"""Why targets get no offer; the one that came closest is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What planning for a site goes by."""
+
+    site_id: int
+    store: Store
+    database: Path
+    folder: Path  # of the indexes
+    ready: Ready
+    encode: Encode | None
+    load_encoder: LoadEncoder | None  # for helpers; None where there is none that fits the index
+    policy: Policy
+    ranker: Ranker
+    accepted: Callable[[int], Collection[int]]  # sources whose link to a target was accepted since the last sync
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a plan is to bring."""
+
+    per_target: int = 3  # new links that lead to one post
+    per_source: int = 3  # new links in one post
+    most: int | None = None  # links altogether
+    targets: Collection[int] | None = None  # ids; None for all orphans
+    least_score: float | None = None  # instead of that of the settings
+
+    def __post_init__(self) -> None:
+        if min(self.per_target, self.per_source, 1 if self.most is None else self.most) < 1:
+            raise RequestError("A plan needs room for one link at least; give numbers from 1 on.")
+
+
+def plan(known: Known, wish: Wish, progress: Progress = SILENT, processes: int | None = None) -> Plan:
+    """Assign links to the orphans of a site, or to the posts that are wished for, over the whole site at once.
+
+    Each is a suggestion that its source would get itself. It can be stopped at any time by an error that `progress`
+    raises; nothing is written. Memory holds the index, and some offers for each target.
+    """
+    index = known.ready.index
+    wish = _limited(wish, known.policy)
+    book = _Book(known, wish)
+    errand = book.errand()
+    looker = Looker(errand, known.store, known.ready, known.encode, known.policy)
+    with Looking(looker, errand, known.load_encoder, processes) as looking:
+        ahead = dict(zip(book.wanting.tolist(), scout(book.wanting, index, sum(WAVES)), strict=True))
+        looked: set[int] = set()
+        for wave in range(len(WAVES)):
+            fresh = sorted(book.in_wave(ahead, wave) - looked)
+            looked.update(fresh)
+            _take_in(book, looking, index.posts.ids[fresh].tolist(), progress)
+    return book.plan()
+
+
+def _take_in(book: _Book, looking: Looking, post_ids: Sequence[int], progress: Progress) -> None:
+    if not post_ids:
+        return
+    progress.start("plan", len(post_ids))
+    try:
+        for looked_at, offered in looking.look(post_ids):
+            for one in offered:
+                book.add(one)
+            progress.advance(looked_at)
+    finally:
+        progress.finish()
+
+
+def _limited(wish: Wish, policy: Policy) -> Wish:
+    """Hold a wish to the limits that the site's owner laid down."""
+    limits = policy.rules.limits
+    return replace(
+        wish,
+        per_target=_least(wish.per_target, limits.per_target),
+        per_source=_least(wish.per_source, limits.per_source),
+        most=_least(wish.most, limits.per_run) if wish.most is not None else limits.per_run,
+    )
+
+
+def _least(wanted: int, limit: int | None) -> int:
+    return wanted if limit is None else min(wanted, limit)
+
+
+@dataclass(slots=True)
+class _Found:
+    """An offer for a target, with its source."""
+
+    source: int
+    value: float
+    offered: Offered
+
+
+@dataclass(slots=True)
+class _Book:
+    """The offers that came in, the best of each target."""
+
+    known: Known
+    wish: Wish
+    wanting: Rows = field(init=False)
+    closed: dict[int, str] = field(init=False)  # targets that get no links whatever is offered
+    strengths: NDArray[np.float64] = field(init=False)
+    found: dict[int, list[_Found]] = field(default_factory=lambda: defaultdict(list))
+    rooms: dict[int, int] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)  # of targets: the one that came closest
+    dropped: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        index = self.known.ready.index
+        ids = orphans(index) if self.wish.targets is None else sorted(set(self.wish.targets))
+        rows = [row for row in map(index.row, ids) if row is not None]
+        reasons = {row: never_shown(row, index, self.known.policy) for row in rows}
+        self.closed = {row: reason for row, reason in reasons.items() if reason}
+        self.wanting = np.array([row for row in rows if row not in self.closed], np.int64)
+        self.strengths = strength(index.links)
+
+    def errand(self) -> Errand:
+        """Say what sources are looked at for."""
+        known, ids = self.known, self.known.ready.index.posts.ids
+        accepted = {int(ids[row]): frozenset(known.accepted(int(ids[row]))) for row in self.wanting.tolist()}
+        linked = {target: sources for target, sources in accepted.items() if sources}
+        return Errand(
+            known.database, known.folder, known.site_id, self.wanting, known.ranker, self.wish.least_score, linked
+        )
+
+    def in_wave(self, ahead: dict[int, Rows], wave: int) -> set[int]:
+        """Give the sources to look at next: for every target at first, later where offers are lacking."""
+        start = sum(WAVES[:wave])
+        enough = self.wish.per_target + 1
+        lacking = (row for row in ahead if len(self.found.get(row, ())) < enough)
+        return {source for row in lacking for source in ahead[row][start : start + WAVES[wave]].tolist()}
+
+    def add(self, offered: Offers) -> None:
+        """Take in what a source offers."""
+        self.rooms[offered.source] = min(offered.room, self.wish.per_source)
+        for row, reason in offered.declined.items():
+            self.dropped[reason] += 1
+            before = self.reasons.get(row)
+            self.reasons[row] = reason if before is None else min(before, reason, key=_distance)
+        for one in offered.items:
+            first = one.suggestions[0].score
+            value = first * (1 + STRENGTH_COUNTS * float(self.strengths[offered.source]))
+            kept = self.found[one.row]
+            kept.append(_Found(offered.source, value, one))
+            kept.sort(key=lambda each: (-each.value, each.source))
+            del kept[self.wish.per_target + SPARE :]
+
+    def plan(self) -> Plan:
+        """Assign what is offered."""
+        offers = [one for row in sorted(self.found) for one in self.found[row]]
+        assigned = assign(
+            [Offer(one.source, one.offered.row, one.value, one.offered.words, one.offered.clashes) for one in offers],
+            dict.fromkeys(self.wanting.tolist(), self.wish.per_target),
+            self.rooms,
+            self._words_in_use(),
+            self.wish.most,
+        )
+        chosen = [(offers[at].value, offers[at].offered.suggestions[anchor]) for at, anchor in assigned.chosen.items()]
+        items = [item for _, item in sorted(chosen, key=lambda one: (-one[0], one[1].target_id, one[1].source_id))]
+        return self._counted(items, assigned)
+
+    def _words_in_use(self) -> dict[int, set[str]]:
+        anchors = self.known.ready.index.anchors
+        return {row: {fold(used) for used, _ in anchors[row]} for row in self.wanting.tolist() if row in anchors}
+
+    def _counted(self, items: Sequence[Suggestion], assigned: Assigned) -> Plan:
+        index = self.known.ready.index
+        alone, near = set(orphans(index)), set(nearly(index))
+        gained = Counter(item.target_id for item in items)
+        nearly_after = len(near - gained.keys()) + sum(gained[each] == 1 for each in alone)
+        return Plan(
+            items=tuple(items),
+            orphans_before=len(alone),
+            orphans_after=len(alone - gained.keys()),
+            nearly_before=len(near),
+            nearly_after=nearly_after,
+            posts_touched=len({item.source_id for item in items}),
+            unrepaired=self._unrepaired(gained, assigned, index),
+            dropped=dict(sorted(self.dropped.items())),
+        )
+
+    def _unrepaired(self, gained: Collection[int], assigned: Assigned, index: Index) -> dict[int, str]:
+        reasons = dict.fromkeys(self.wanting.tolist(), NOTHING_SIMILAR) | self.reasons | assigned.unserved | self.closed
+        told = {int(index.posts.ids[row]): _told(reason) for row, reason in sorted(reasons.items())}
+        mine = {int(index.posts.ids[row]) for row in (*self.wanting.tolist(), *self.closed)}
+        return {post_id: reason for post_id, reason in told.items() if post_id in mine and post_id not in gained}
+
+
+def _told(reason: str) -> str:
+    return LIMIT_REACHED if reason == NO_ROOM else reason
+
+
+def _distance(reason: str) -> int:
+    return REASONS.index(reason) if reason in REASONS else len(REASONS)
