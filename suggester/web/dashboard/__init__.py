@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suggester.web.dashboard import edits, orphans, overview, plans, rules, runs
+from suggester.web.dashboard import changes, edits, orphans, overview, plans, rules, runs
 from suggester.web.dashboard.door import dashboard
 from suggester.web.dashboard.sessions import keep_sessions
 from suggester.web.room import service
 
-PAGES = (overview, orphans, plans, runs, edits, rules)  # each adds its addresses to the blueprint when it is imported
+PAGES = (
+    overview,
+    orphans,
+    plans,
+    runs,
+    edits,
+    rules,
+    changes,
+)  # each adds its addresses to the blueprint when it is imported
 
 
 def serve_dashboard(app: Flask, address: str) -> None:

@@ -23,6 +23,7 @@ NAVIGATION = (  # endpoint, what it is called, its icon
     ("orphans", "Orphans", "orphan"),
     ("runs", "Runs", "runs"),
     ("rules", "Rules", "rules"),
+    ("link_changes", "Link changes", "changes"),
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "

@@ -25,6 +25,7 @@ class Outcome:
 
     run_id: int | None  # the run to look at, None where there is none
     said: str = ""  # a sentence to show with it
+    back: str = "orphans"  # page to go to where there is no run
 
 
 @dataclass

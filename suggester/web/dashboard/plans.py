@@ -94,4 +94,5 @@ def _onwards(site_id: int) -> str:
             flash(job.outcome.said, "")
         if job.outcome.run_id is not None:
             return url_for("dashboard.review", site_id=site_id, run_id=job.outcome.run_id)
+        return url_for(f"dashboard.{job.outcome.back}", site_id=site_id)
     return url_for("dashboard.orphans", site_id=site_id)

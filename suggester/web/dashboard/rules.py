@@ -57,13 +57,12 @@ def rules(site_id: int) -> str:
 @dashboard.post("/<int:site_id>/rules")
 def add_rule(site_id: int) -> AnyResponse:
     """Lay down a rule."""
-    form, which = request.form, WhichPost(service().store, site_id)
-    post, other = form.get("post", "").strip(), form.get("other_post", "").strip()
+    form = request.form
     rule = Rule(
         kind=form.get("kind", ""),
         phrase=form.get("phrase", ""),
-        post=which.known(post) if post else None,
-        other_post=which.known(other) if other else None,
+        post=_meant(site_id, form.get("post", "").strip()),
+        other_post=_meant(site_id, form.get("other_post", "").strip()),
         any_case="any_case" in form,
         inflected="inflected" in form,
     )
@@ -110,6 +109,14 @@ def find_posts(site_id: int) -> str:
     """Offer posts by the words of their titles, while somebody types."""
     text = (request.args.get("post") or request.args.get("other_post") or "").casefold().split()
     return render_template("dashboard/parts/posts.html", cards=_titled(site_id, text) if text else [])
+
+
+def _meant(site_id: int, text: str) -> int | None:
+    """Find the post that somebody means by its title, id, address or slug; None where nothing was said."""
+    if not text:
+        return None
+    titled = [card.id for card in _titled(site_id, text.casefold().split()) if card.title.casefold() == text.casefold()]
+    return titled[0] if len(titled) == 1 else WhichPost(service().store, site_id).known(text)
 
 
 def _titled(site_id: int, words: list[str]) -> list[Card]:

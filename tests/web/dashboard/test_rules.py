@@ -30,6 +30,7 @@ def test_without_rules_each_section_says_what_it_is_for(owner: Owner):
         ({"kind": "keyword", "phrase": "secateurs", "post": "1"}, Rule("keyword", "secateurs", 1)),
         ({"kind": "never_target", "post": "https://blog.example/post-6/"}, Rule("never_target", "", 6)),
         ({"kind": "never_source", "post": "post-3"}, Rule("never_source", "", 3)),
+        ({"kind": "never_source", "post": "making Marmalade"}, Rule("never_source", "", 3)),
         ({"kind": "never_pair", "post": "2", "other_post": "1"}, Rule("never_pair", "", 2, 1)),
     ],
 )
