@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from suggester.cli.ask import orphans, suggest
+from suggester.cli.ask import suggest
 from suggester.cli.base import PoliteGroup, with_options
 from suggester.cli.dashboard import dashboard
 from suggester.cli.evaluate import evaluate
 from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
+from suggester.cli.orphans import orphans
 from suggester.cli.serving import serve
 from suggester.cli.settings import settings
 from suggester.cli.trial import demo, try_

@@ -1,4 +1,4 @@
-"""`suggest` and `orphans`: what the plugin asks over HTTP, asked at the terminal."""
+"""`suggest`: what the plugin asks over HTTP, asked at the terminal."""
 
 from __future__ import annotations
 
@@ -9,16 +9,13 @@ from rich.text import Text
 
 from suggester.cli.base import Desk, hint, tame, with_options
 from suggester.cli.lookup import find_post
-from suggester.cli.output import SUGGESTION, of_suggestion, print_json, print_table, table, title
+from suggester.cli.output import SUGGESTION, of_suggestion, print_json, print_table, title
 from suggester.content.text import plural
 from suggester.entities import Suggestions
 from suggester.web import answers, wording
 
 if TYPE_CHECKING:
     from suggester.tasks.service import Service
-
-
-ORPHAN = ("id", "title", "url", "type", "published", "inbound", "outbound", "lang", "words")  # columns as CSV
 
 
 @click.command()
@@ -37,24 +34,6 @@ def suggest(desk: Desk, post: str, limit: int) -> None:
         answer = answers.suggestions(service, site_id, found)
         if not print_json(desk, answer, answer["suggestions"], SUGGESTION):
             _show(desk, service, site_id, found)
-
-
-@click.command()
-@with_options
-@click.pass_obj
-def orphans(desk: Desk) -> None:
-    """List the posts that no other post links to."""
-    with desk.open() as service:
-        answer = answers.orphans(service, desk.site_id(service))
-    if print_json(desk, answer, answer["orphans"], ORPHAN):
-        return
-    if not answer["orphans"]:
-        print_table(desk, "No orphans: every post is linked from another one.")
-        return
-    found = table("#Id", "Title", "Address", "#Links out", heading=plural(len(answer["orphans"]), "orphan"))
-    for card in answer["orphans"]:
-        found.add_row(str(card["id"]), title(card["title"]), Text(tame(card["url"])), str(card["outbound"]))
-    print_table(desk, found)
 
 
 def _show(desk: Desk, service: Service, site_id: int, found: Suggestions) -> None:
