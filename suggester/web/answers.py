@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from suggester.entities import Anchor, Inbound, LinkReport, Problem, Settings, Suggestion, Suggestions
+from suggester.entities import Anchor, Inbound, LinkReport, Problem, Rule, Settings, Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from suggester.engine.index import Card
@@ -106,6 +106,11 @@ def counts(service: Service, site_id: int, post_ids: Iterable[int]) -> Json:
 def settings(stored: Settings) -> Json:
     """Tell what a site's owner decided."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(stored).items()}
+
+
+def rules(stored: Iterable[Rule]) -> Json:
+    """Tell what a site's owner laid down about links."""
+    return {"rules": [asdict(rule) for rule in stored]}
 
 
 def card(of: Card) -> Json:

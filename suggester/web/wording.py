@@ -23,6 +23,7 @@ DROPPED = {  # the engine's reasons; one it does not know yet is shown as it is
     "nothing_similar": "nothing in common",
     "other_language": "in another language",
     "beyond_limit": "further down the list",
+    "ruled_out": "ruled out by your rules",
     "too_close_to_another_link": "too close to another link",
     "unsure": "too unsure",
     "words_taken": "its words carry another link",

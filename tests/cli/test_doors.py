@@ -104,3 +104,9 @@ def test_a_post_is_found_by_what_a_person_has_at_hand(sample: Service, by: str):
     slug = post.url.rstrip("/").rpartition("/")[2]
     text = {"id": str(post.id), "url": post.url, "path": f"/{post.url.split('/', 3)[3]}", "slug": slug}[by]
     assert in_shell(sample, "suggest", text)["source_id"] == post.id
+
+
+def test_both_doors_keep_the_same_rules(sample: Service, client: FlaskClient):
+    asked = {"rules": [{"kind": "keyword", "phrase": "a phrase", "post": a_few_posts(sample)[0]}]}
+    assert client.put("/v1/rules", json=asked).json == in_shell(sample, "rules")
+    assert client.put("/v1/rules", json={"rules": []}).json == in_shell(sample, "rules") == {"rules": []}

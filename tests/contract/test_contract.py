@@ -34,6 +34,8 @@ SCHEMAS = {
     "remove": "Remove",
     "removed": "Content",
     "settings": "StoredSettings",
+    "rules_asked": "Rules",
+    "rules": "StoredRules",
     "credentials": "Credentials",
     "signed_in": "SignedIn",
     "signed_out": "SignedIn",
@@ -62,6 +64,7 @@ ASKED = [  # what is sent, how, and the answer to it
     ("insert_new_text", "POST", "/v1/insert", "inserted_new_text"),
     ("remove", "POST", "/v1/remove", "removed"),
     ("settings", "PUT", "/v1/settings", "settings"),
+    ("rules_asked", "PUT", "/v1/rules", "rules"),
     ("credentials", "PUT", "/v1/credentials", "signed_in"),
 ]
 client = create_app(ToyService()).test_client()

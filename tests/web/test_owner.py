@@ -166,3 +166,24 @@ def test_a_password_is_never_told_back(client: FlaskClient):
 
 def test_a_refused_login_is_no_refused_key():
     assert not issubclass(errors.LoginRefused, errors.KeyRefused)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {},
+        {"kind": "sometimes"},
+        {"kind": "always", "phrase": "x" * 201, "post": 1},
+        {"kind": "always", "phrase": "half a \ud83d", "post": 1},
+        {"kind": "never_target", "post": "1"},
+        {"kind": "never_target", "post": 0},
+        {"kind": "most_per_run", "number": 0},
+        {"kind": "most_per_run", "number": 2**70},
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_named_and_nothing_is_kept(
+    client: FlaskClient, service: ToyService, rule: dict[str, Any]
+):
+    answer = client.put("/v1/rules", json={"rules": [{"kind": "never_source", "post": 1}, rule]})
+    assert (answer.status_code, answer.json["fields"].keys()) == (422, {"rules"})
+    assert client.get("/v1/rules").json == {"rules": []}

@@ -16,6 +16,7 @@ from suggester.entities import (
     OtherTarget,
     Problem,
     Reason,
+    Rule,
     Settings,
     Suggestion,
     Suggestions,
@@ -129,6 +130,7 @@ class ToyService:
     store: ToyStore = field(default_factory=ToyStore)
     breaks: BaseException | None = None  # what a refresh runs into
     stored: Settings = SETTINGS
+    laid_down: tuple[Rule, ...] = ()
 
     def site_for_key(self, key: str) -> int:
         if key != KEY:
@@ -192,6 +194,13 @@ class ToyService:
     def change_settings(self, site_id: int, wanted: Mapping[str, object]) -> Settings:
         self.stored = replace(self.stored, **wanted)
         return self.stored
+
+    def rules(self, site_id: int) -> tuple[Rule, ...]:
+        return self.laid_down
+
+    def change_rules(self, site_id: int, add: Iterable[Rule], *, whole: bool) -> tuple[Rule, ...]:
+        self.laid_down = tuple(replace(rule, id=number) for number, rule in enumerate(add, 1))
+        return self.laid_down
 
     def sign_in(self, site_id: int, login: Login) -> None:
         if "wrong" in login.password:

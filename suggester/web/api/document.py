@@ -12,6 +12,7 @@ from suggester.web.api.content import content
 from suggester.web.api.dashboard import dashboard_links
 from suggester.web.api.inbound import inbound
 from suggester.web.api.posts import posts
+from suggester.web.api.rules import rules
 from suggester.web.api.schemas.base import ErrorSchema
 from suggester.web.api.settings import settings
 from suggester.web.api.site import site
@@ -49,5 +50,5 @@ def serve_api(app: Flask) -> None:
     """Put /v1 and its document into the app; all of it but the document asks for a key."""
     api = _make(app)
     api.spec.components.security_scheme("siteKey", auth.SCHEME)
-    for blueprint in (posts, inbound, site, content, settings, dashboard_links):
+    for blueprint in (posts, inbound, site, content, settings, rules, dashboard_links):
         api.register_blueprint(blueprint)
