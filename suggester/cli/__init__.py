@@ -11,7 +11,9 @@ from suggester.cli.evaluate import evaluate
 from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
+from suggester.cli.links import links
 from suggester.cli.orphans import orphans
+from suggester.cli.rules import rules
 from suggester.cli.serving import serve
 from suggester.cli.settings import settings
 from suggester.cli.trial import demo, try_
@@ -43,7 +45,9 @@ for command in (
     inbound,
     orphans,
     status,
+    links,
     settings,
+    rules,
     evaluate,
     serve,
     dashboard,
