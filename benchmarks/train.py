@@ -16,14 +16,15 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
 
 from benchmarks import reliability, tables
-from benchmarks.quality import REGIMES, names_of, path_of
+from benchmarks.quality import REGIMES, RIVALS, names_of, path_of
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET
 from suggester.engine.rankerfile import FILE_NAME, RankerFile, home
@@ -37,6 +38,7 @@ HERE = Path(__file__).parent
 TOGETHER = [("18f", "digitalgov")]  # share posts
 NAME = "trained-2"
 MARK = "<!-- ranker table: made by benchmarks/train.py -->"
+SITES_MARK = "<!-- table of sites left out: made by benchmarks/train.py -->"
 BANDS_MARK = "<!-- reliability table: made by benchmarks/train.py -->"
 GROUPS = {
     "words in common": ("words", "words_share", "words_rank", "block", "block_share"),
@@ -173,12 +175,23 @@ def figures(found: Sequence[Example], scores: Sequence[fitting.Floats]) -> dict[
     result = {}
     for regime in REGIMES:
         pairs = [(one, said) for one, said in zip(found, scores, strict=True) if one.regime == regime]
-        for name, figure in (("R@10/all", measures.recall), ("hit@1/all", measures.hit)):
-            values = measures.mean_over_groups((one.group, figure(one, said)) for one, said in pairs)
+        dated = [older(one, said) for one, said in pairs]
+        for name, figure, told in (
+            ("R@10/all", measures.recall, pairs),
+            ("hit@1/all", measures.hit, pairs),
+            ("hit@1", measures.hit, [(one, said) for one, said in dated if one.linked.any()]),
+        ):
+            values = measures.mean_over_groups((one.group, figure(one, said)) for one, said in told)
             result[f"{name} {regime}"] = {site: round(value, 4) for site, value in values.items()}
         held = measures.mean_over_groups((one.group, measures.held(one)) for one, _ in pairs)
         result[f"candidates {regime}"] = {site: round(value, 4) for site, value in held.items()}
     return result
+
+
+def older(example: Example, scores: fitting.Floats) -> tuple[Example, fitting.Floats]:
+    """Leave out what is newer than the source: its author cannot have linked to it when writing."""
+    there = example.features["newer"] == 0
+    return replace(example, linked=example.linked & there), np.where(there, scores, -1).astype(np.float32)
 
 
 def means(measured: dict[str, dict[str, float]]) -> dict[str, float]:
@@ -199,6 +212,25 @@ def as_table(rows: dict[str, Row]) -> str:
     """Show the means."""
     head = [name for name in next(iter(rows.values())) if not name.startswith("candidates")]
     return tables.table(["", *head], [[name, *(f"{row[each]:.3f}" for each in head)] for name, row in rows.items()])
+
+
+def as_sites(measured: dict[str, dict[str, float]]) -> str:
+    """Show each site, scored by a ranker that has not seen it, beside TF-IDF and fusion as the last bench found them."""
+    quality = HERE / "results" / "quality.json"
+    known = json.loads(quality.read_text())["sites"] if quality.is_file() else {}
+    head = [f"{tool} {regime}" for regime in REGIMES for tool in ("ours", *RIVALS)]
+    rows = []
+    for site in measured["R@10/all kept"]:
+        cells = []
+        for regime in REGIMES:
+            rivals = {tool: [one[regime][tool]["R@10/all"] for one in known.values()] for tool in RIVALS}
+            cells.append(f"{measured[f'R@10/all {regime}'][site]:.3f}")
+            for tool in RIVALS:
+                theirs = known[site][regime][tool]["R@10/all"] if site in known else fmean(rivals[tool] or [0])
+                cells.append(f"{theirs:.3f}")
+        cells += [f"{measured[name][site]:.3f}" for name in ("hit@1 kept", "hit@1 removed", "candidates kept")]
+        rows.append([f"**{site}**" if site == "mean" else site, *cells])
+    return tables.table(["R@10/all", *head, "hit@1 kept", "hit@1 removed", "among candidates, kept"], rows)
 
 
 def as_bands(honesty: Honesty) -> str:
@@ -232,6 +264,7 @@ def write(learnt: RankerFile, rows: dict[str, Row], honesty: Honesty) -> None:
     (folder / "reliability.svg").write_text(reliability.svg(honesty.bands))
     tables.put(MARK, as_table(rows))
     tables.put(BANDS_MARK, as_bands(honesty))
+    tables.put(SITES_MARK, as_sites(learnt.measured))
 
 
 if __name__ == "__main__":
