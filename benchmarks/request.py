@@ -5,7 +5,7 @@
 A real `suggester serve` answers. The posts are synthetic (see `benchmarks/posts.py`), their vectors are random unit
 vectors under the bundled encoder's id (see `benchmarks/stores.py`); each draft is a new text and is encoded by the
 real bundled encoder within the request. `read`, `encode` and `engine` are where the time goes, measured on further
-drafts in this process; what is left of the request is HTTP and JSON. `inbound` is asked of another post each time,
+drafts in this process (by the ranker that ships, or with `--by-hand` by the one set by hand); what is left of the request is HTTP and JSON. `inbound` is asked of another post each time,
 by turns with the drafts. Writes benchmarks/results/request.json; sizes that were not asked for keep their figures.
 """
 
@@ -28,6 +28,8 @@ from benchmarks.stores import prepared
 from suggester import encoding
 from suggester.encoding.protocol import Vectors
 from suggester.engine.policy import Policy
+from suggester.engine.ranker import HAND_SET, Ranker
+from suggester.engine.rankerfile import bundled
 from suggester.engine.suggest import suggest
 from suggester.entities import Post
 from suggester.store import Store
@@ -53,22 +55,24 @@ def main() -> None:
         "--work", type=Path, default=Path("build/bench-request"), help="the prepared sites are kept here"
     )
     parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--by-hand", action="store_true", help="part the time with the ranker set by hand instead")
     asked = parser.parse_args()
     made_of = originals(asked.bench)
+    ranker = HAND_SET if asked.by_hand else bundled()
     sizes = [int(size) for size in asked.posts.split(",")]
     figures = {
         "words_a_draft": WORDS,
         "requests": asked.requests,
         "cores": len(os.sched_getaffinity(0)),
         "sites": earlier(asked.out)
-        | {str(size): measure(asked.work / str(size), made_of, size, asked.requests) for size in sizes},
+        | {str(size): measure(asked.work / str(size), made_of, size, asked.requests, ranker) for size in sizes},
     }
     asked.out.parent.mkdir(exist_ok=True)
     asked.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(as_table(figures["sites"]))
 
 
-def measure(data: Path, made_of: Sequence[Original], size: int, requests: int) -> dict[str, Any]:
+def measure(data: Path, made_of: Sequence[Original], size: int, requests: int, ranker: Ranker) -> dict[str, Any]:
     """Prepare a site of this size where there is none, then ask."""
     preparing = prepared(data, made_of, size)
     drafts = Writer(made_of, seed=os.getpid())  # so that no earlier run has sent the same texts
@@ -79,7 +83,7 @@ def measure(data: Path, made_of: Sequence[Original], size: int, requests: int) -
     return {
         **spread([outbound for outbound, _ in waited]),
         "inbound": spread([inbound for _, inbound in waited]),
-        "inside_ms": inside(data, drafts, max(10, requests // 3)),
+        "inside_ms": inside(data, drafts, max(10, requests // 3), ranker),
         "memory_mb": memory,
         "preparing": preparing,
     }
@@ -96,7 +100,7 @@ def earlier(written: Path) -> dict[str, Any]:
     return sites
 
 
-def inside(data: Path, drafts: Writer, requests: int) -> dict[str, float]:
+def inside(data: Path, drafts: Writer, requests: int, ranker: Ranker) -> dict[str, float]:
     """Part the time of a request into reading the draft, encoding it, and the engine; the median of each."""
     clock = Clock()
     store, encoder = Store.open(data / DATABASE), encoding.load()
@@ -112,7 +116,7 @@ def inside(data: Path, drafts: Writer, requests: int) -> dict[str, float]:
             title, content = drafts.draft(WORDS)
             post = Post(0, "", title, content)
             draft = clock.time("read", partial(draft_of, post, ready.resolver, site.lang))
-            clock.time("whole", partial(suggest, draft, ready.index, encode, Policy()))
+            clock.time("whole", partial(suggest, draft, ready.index, encode, Policy(), ranker=ranker))
         return clock.medians(WARM_UP)
     finally:
         store.close()

@@ -215,7 +215,7 @@ def as_table(rows: dict[str, Row]) -> str:
 
 
 def as_sites(measured: dict[str, dict[str, float]]) -> str:
-    """Show each site, scored by a ranker that has not seen it, beside TF-IDF and fusion as the last bench found them."""
+    """Show each site, scored by a ranker that has not seen it, beside what the last bench found of the rivals."""
     quality = HERE / "results" / "quality.json"
     known = json.loads(quality.read_text())["sites"] if quality.is_file() else {}
     head = [f"{tool} {regime}" for regime in REGIMES for tool in ("ours", *RIVALS)]
