@@ -5,8 +5,9 @@
 A real `suggester serve` answers. The posts are synthetic (see `benchmarks/posts.py`), their vectors are random unit
 vectors under the bundled encoder's id (see `benchmarks/stores.py`); each draft is a new text and is encoded by the
 real bundled encoder within the request. `read`, `encode` and `engine` are where the time goes, measured on further
-drafts in this process (by the ranker that ships, or with `--by-hand` by the one set by hand); what is left of the request is HTTP and JSON. `inbound` is asked of another post each time,
-by turns with the drafts. Writes benchmarks/results/request.json; sizes that were not asked for keep their figures.
+drafts in this process, by the ranker that ships or, with `--by-hand`, the one set by hand; what is left of the request
+is HTTP and JSON. `inbound` is asked of another post each time, by turns with the drafts. Writes
+benchmarks/results/request.json; sizes that were not asked for keep their figures.
 """
 
 from __future__ import annotations
