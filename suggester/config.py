@@ -34,6 +34,7 @@ class Config:
     ca_file: Path | None = None  # a certificate authority of your own, PEM
     max_body_mb: int = 8  # of one request
     url: str = ""  # where browsers find the service, e.g. behind a proxy; "" for http://host:port
+    writes_per_minute: int = 120  # posts that a run writes, at most
 
     @classmethod
     def here(cls) -> Config:
@@ -54,6 +55,7 @@ class Config:
             ca_file=_file(env, "CA_FILE"),
             max_body_mb=_whole(env, "MAX_BODY_MB", cls.max_body_mb, 1, 1024),
             url=_address(env, "URL"),
+            writes_per_minute=_whole(env, "WRITES_PER_MINUTE", cls.writes_per_minute, 1, 6000),
         )
 
     @property

@@ -28,10 +28,21 @@ def test_everything_can_be_set(tmp_path):
         "SUGGESTER_PORT": "80",
         "SUGGESTER_CA_FILE": str(certificates),
         "SUGGESTER_MAX_BODY_MB": "16",
+        "SUGGESTER_WRITES_PER_MINUTE": "30",
         "SUGGESTER_URL": "https://links.example/",
     }
     assert Config.from_env(env) == Config(
-        Path("/srv/suggester"), tmp_path, "my/model", 2, "hush", "0.0.0.0", 80, certificates, 16, "https://links.example"
+        Path("/srv/suggester"),
+        tmp_path,
+        "my/model",
+        2,
+        "hush",
+        "0.0.0.0",
+        80,
+        certificates,
+        16,
+        "https://links.example",
+        30,
     )
 
 
@@ -63,6 +74,7 @@ def test_a_secret_is_never_printed():
         ("SUGGESTER_PORT", "-1", "a whole number from 1 to 65535"),
         ("SUGGESTER_PORT", "²", "a whole number from 1 to 65535"),
         ("SUGGESTER_THREADS", "many", "a whole number from 0 to 1024"),
+        ("SUGGESTER_WRITES_PER_MINUTE", "0", "a whole number from 1 to 6000"),
         ("SUGGESTER_MAX_BODY_MB", "0", "a whole number from 1 to 1024"),
         ("SUGGESTER_DATA", "/etc/passwd", "name a folder"),
         ("SUGGESTER_CACHE", "/etc/passwd", "name a folder"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from suggester.cli.apply import apply, undo
 from suggester.cli.ask import suggest
 from suggester.cli.base import PoliteGroup, with_options
 from suggester.cli.dashboard import dashboard
@@ -14,8 +15,10 @@ from suggester.cli.keys import keys
 from suggester.cli.links import links
 from suggester.cli.orphans import orphans
 from suggester.cli.rules import rules
+from suggester.cli.runs import runs
 from suggester.cli.serving import serve
 from suggester.cli.settings import settings
+from suggester.cli.train import train
 from suggester.cli.trial import demo, try_
 
 
@@ -44,11 +47,15 @@ for command in (
     suggest,
     inbound,
     orphans,
+    runs,
+    apply,
+    undo,
     status,
     links,
     settings,
     rules,
     evaluate,
+    train,
     serve,
     dashboard,
     keys,

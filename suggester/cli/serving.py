@@ -18,7 +18,9 @@ from suggester.web import server
 @with_options
 @click.pass_obj
 def serve(desk: Desk, host: str | None, port: int | None, threads: int) -> None:
-    """Answer the plugin over HTTP until stopped."""
+    """Answer the plugin over HTTP, and work through the runs that are queued, until stopped."""
+    from suggester.tasks.pace import Pace
+    from suggester.tasks.worker import Worker
     from suggester.web.app import create_app
 
     host = host or desk.config.host
@@ -29,10 +31,11 @@ def serve(desk: Desk, host: str | None, port: int | None, threads: int) -> None:
                 f"{host} can be reached from other machines and no key exists; "
                 "`suggester connect` makes one, or leave --host away to serve this machine alone."
             )
-        server.serve(
-            create_app(service, max_body_bytes=desk.config.max_body, address=desk.config.url),
-            host,
-            port,
-            threads,
-            lambda address: hint(desk, f"Serving on {address} (Ctrl-C stops it)"),
-        )
+        with Worker(service, lambda: Pace(desk.config.writes_per_minute / 60)):
+            server.serve(
+                create_app(service, max_body_bytes=desk.config.max_body, address=desk.config.url),
+                host,
+                port,
+                threads,
+                lambda address: hint(desk, f"Serving on {address} (Ctrl-C stops it)"),
+            )

@@ -185,6 +185,10 @@ class RunVerbs:
                 self.start_undo(site_id, run_id, edit_ids)
             return self._carry_out(site_id, run_id, progress, pace)
 
+    def busy_runs(self) -> list[tuple[int, int]]:
+        """Give site and number of the runs that wait for a worker, or were left by one, oldest first."""
+        return self.store.runs.busy()
+
     def take_up(self, site_id: int, run_id: int, pace: Pace, stopping: Callable[[], bool]) -> Run | None:
         """Do what a run waits for, as the worker does; None where another process is at it."""
         try:
