@@ -3,8 +3,8 @@
     python -m benchmarks.policy ../shared/bench [--only 18f,vagov] [--work build/bench]
 
 Every published post of each site is asked for suggestions with default settings, as if written today. *Before*: the
-weights of the ranker and of the anchors set by hand, shown from 0.2; *after*: what ships. Results:
-benchmarks/results/policy.json, and the table in benchmarks/README.md.
+weights of the ranker and of the anchors set by hand, shown from 0.2; *after*: what ships. Each site is written to
+benchmarks/results/policy.json and to the table in benchmarks/README.md as soon as it is measured.
 """
 
 from __future__ import annotations
@@ -40,11 +40,13 @@ from suggester.entities import PUBLISHED
 from suggester.graph.orphans import orphans
 from suggester.tasks.service import Service
 
-HERE = Path(__file__).parent
+RESULT = Path(__file__).parent / "results" / "policy.json"
 ASKED = 12
 DEEP = 10  # an anchor alone, as a query, should find its target among so many
 LONG = 300  # words; the links of a shorter post say little by the thousand words
 MARK = "<!-- policy table: made by benchmarks/policy.py -->"
+
+Figures = dict[str, dict[str, float]]  # "before", "after" -> name of figure -> value
 
 
 @dataclass(slots=True)
@@ -91,12 +93,9 @@ def main() -> None:
     args.add_argument("--as-indexed", action="store_true", help="take sites as the last run read them, where it did")
     given = args.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
-    sites = {
-        name: measure(given.bench, given.work, name, not given.as_indexed) for name in names_of(given.bench, given.only)
-    }
-    print(as_table(sites))
-    if not given.only:
-        write(sites)
+    for name in names_of(given.bench, given.only):
+        write({name: measure(given.bench, given.work, name, not given.as_indexed)})
+    print(as_table(earlier()))
 
 
 def ways() -> tuple[Shown, Shown]:
@@ -109,7 +108,7 @@ def ways() -> tuple[Shown, Shown]:
     )
 
 
-def measure(bench: Path, work: Path, name: str, anew: bool) -> dict[str, dict[str, float]]:
+def measure(bench: Path, work: Path, name: str, anew: bool) -> Figures:
     """Ask one site for the suggestions of all its published posts."""
     export = work / f"{name}.kept.xml"
     with export.open("w") as out:
@@ -171,7 +170,7 @@ def finds(index: Index, anchor: str, row: int) -> bool:
     return bool(scores[row] > 0 and (scores > scores[row]).sum() < DEEP)
 
 
-def as_table(sites: dict[str, dict[str, dict[str, float]]]) -> str:
+def as_table(sites: dict[str, Figures]) -> str:
     """Show before and after, side by side, of each site, and the means."""
     names = [
         "shown per 1,000 words", "with those that stand", "long posts within 3 to 10", "anchor used before for it",
@@ -184,7 +183,7 @@ def as_table(sites: dict[str, dict[str, dict[str, float]]]) -> str:
     return tables.table(["before / after", *names], rows)
 
 
-def mean(sites: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
+def mean(sites: dict[str, Figures]) -> Figures:
     """Average each figure over the sites."""
     first = next(iter(sites.values()))
     return {
@@ -193,9 +192,16 @@ def mean(sites: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, f
     }
 
 
-def write(sites: dict[str, dict[str, dict[str, float]]]) -> None:
-    """Write the results, and the table between its marks in the README beside this file."""
-    (HERE / "results" / "policy.json").write_text(json.dumps(sites | {"mean": mean(sites)}, indent=1) + "\n")
+def earlier() -> dict[str, Figures]:
+    """Give the sites that were measured so far."""
+    told: dict[str, Figures] = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
+    return {site: told[site] for site in sorted(told) if site != "mean"}
+
+
+def write(sites: dict[str, Figures]) -> None:
+    """Write the results, those of other sites kept, and the table between its marks in the README beside this file."""
+    sites = earlier() | sites
+    RESULT.write_text(json.dumps(sites | {"mean": mean(sites)}, indent=1) + "\n")
     tables.put(MARK, as_table(sites))
 
 
