@@ -38,6 +38,7 @@ function start(): void {
 	$client = new Client();
 	$parts  = array(
 		'Rest_Routes'    => array( $client ),
+		'Locks'          => array(),
 		'Scripts'        => array(),
 		'Changes'        => array( $client ),
 		'Settings'       => array( $client ),
