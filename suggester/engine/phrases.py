@@ -55,13 +55,14 @@ class Hits:
 
     def of(self, row: int) -> Iterator[tuple[int, Hit]]:
         """Give the phrases that stand for one post, each with the place of its block."""
-        return iter(self._only(self.rows == row))
+        return iter(self.only(self.rows == row))
 
     def joined(self, more: Hits) -> Hits:
         """Give these and some more."""
         return Hits(*(np.concatenate([getattr(self, name), getattr(more, name)]) for name in Hits.__slots__))
 
-    def _only(self, kept: NDArray[np.bool_]) -> Hits:
+    def only(self, kept: NDArray[np.bool_]) -> Hits:
+        """Give those that are marked."""
         return Hits(*(getattr(self, name)[kept] for name in Hits.__slots__))
 
 
@@ -89,7 +90,7 @@ class PhraseTable:
         blocks = np.searchsorted(starts, firsts, "right") - 1
         columns = (self.rows[entries], self.kinds[entries], self.strengths[entries])
         hits = Hits(*columns, blocks, firsts - starts[blocks], words)
-        return hits._only(firsts + words <= starts[blocks + 1])
+        return hits.only(firsts + words <= starts[blocks + 1])
 
 
 def look_up(known: Hashes, keys: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

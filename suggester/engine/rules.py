@@ -18,6 +18,7 @@ from suggester.entities import Block, Limits, Rule
 
 RULED_OUT = "ruled_out"
 ALWAYS, KEYWORD = "always", "keyword"
+PLACES = 50  # in which a text is looked at for one rule; more than enough, and a rule on “the” takes no time
 LANGUAGES_KEPT = 8  # phrases are read anew for each language, since its grammar says what is inflected
 _POSSESSIVE = re.compile(r"['’]s\Z")
 
@@ -97,7 +98,7 @@ class Rules:
         known = self._read(lang)
         starts = np.cumsum([0, *(len(own) for own in in_blocks)])
         found: list[Said] = []
-        for at, hit in known.table.hits(hashed, starts):
+        for at, hit in _first_of_each(known.table.hits(hashed, starts)):
             own = in_blocks[at][hit.first : hit.first + hit.length]
             place = _place(blocks[at], own, known, hit.row)
             row = row_of(known.rules[hit.row].post or 0)
@@ -152,6 +153,15 @@ def ruled(said: Iterable[Said]) -> dict[int, int]:
     """Give the rows that a text is always to be linked to, each with its turn: the longest phrase goes first."""
     always = dict.fromkeys(one.row for one in said if one.rule.kind == ALWAYS)
     return {row: turn for turn, row in enumerate(always)}
+
+
+def _first_of_each(hits: Hits) -> Hits:
+    """Give the first hits of each rule."""
+    order = np.argsort(hits.rows, kind="stable")
+    rows = hits.rows[order]
+    number = np.empty(len(rows), np.int64)
+    number[order] = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    return hits.only(number < PLACES)
 
 
 def _place(block: Block, own: Sequence[Word], known: _Phrases, row: int) -> tuple[int, int] | None:

@@ -1,14 +1,19 @@
 """What the owner lays down holds, for links from a post and to it."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from suggester.content.blocks import read
 from suggester.content.insert import insert
 from suggester.engine.inbound import inbound
+from suggester.engine.phrases import hashes_of
 from suggester.engine.policy import Policy
-from suggester.engine.rules import Rules
+from suggester.engine.rules import PLACES, Rules
 from suggester.engine.suggest import suggest
+from suggester.engine.words import words
 from suggester.entities import Limits, Rule, Settings, Verdict
+from tests.content.test_any_string import strings
 
 from .garden import GARDEN, body_of, draft, garden, post
 
@@ -188,3 +193,28 @@ def test_the_same_phrase_stands_only_where_no_link_does():
     text = read("<p>A <a href='/x'>fig tree</a> and a fig tree.</p>").blocks[0]
     found = suggested(Rule("always", "fig tree", 20), html="<p>A <a href='/x'>fig tree</a> and a fig tree.</p>")
     assert found.items[0].anchor.before == text.text[: text.text.rindex("fig")]
+
+
+PHRASES = ["one", "rye starter", "R&D", "日本語", "two one", "<b>", "e\u0301", ".NET", "https"]
+
+
+@given(strings, st.sampled_from(PHRASES))
+@settings(max_examples=300, deadline=None)
+def test_in_any_text_a_phrase_is_found_just_where_it_stands_and_a_link_may(html, phrase):
+    blocks = [block for block in read(html).blocks if block.text]
+    own = [words(block.text, "en") for block in blocks]
+    hashed = hashes_of([word.term for each in own for word in each])
+    for one in Rules([Rule("always", phrase, 1)]).said_in(blocks, own, hashed, "en", {1: 0}.get):
+        block = blocks[one.block]
+        assert block.linkable
+        assert block.text[one.start : one.end] == phrase
+        assert not any(one.start < end and start < one.end for start, end in block.closed)
+
+
+def test_a_phrase_that_stands_everywhere_takes_no_longer():
+    html = f"<p>{'of the ' * 5000}</p>"
+    blocks = read(html).blocks
+    own = [words(block.text, "en") for block in blocks]
+    hashed = hashes_of([word.term for each in own for word in each])
+    rules = Rules([Rule("always", "the", 1), Rule("always", "of the", 1), Rule("keyword", "of", 1)])
+    assert len(rules.said_in(blocks, own, hashed, "en", {1: 0}.get)) == 3 * PLACES
