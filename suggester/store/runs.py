@@ -148,6 +148,18 @@ class Runs:
             _touched(connection, run.c.id == run_id)
             return done
 
+    def dismiss(self, site_id: int, run_id: int, edit_ids: Iterable[int]) -> int:
+        """Let edits that wait be, and keep that a person dismissed them; return how many there were."""
+        waits = and_(edit.c.run_id == run_id, edit.c.state == "waiting", edit.c.target_id.is_not(None))
+        done = 0
+        with self._write() as connection:
+            for some in posts.chunks(edit_ids, AT_ONCE):
+                for row in connection.execute(select(edit).where(waits, edit.c.id.in_(some))).all():
+                    said = Verdict(row.source_id, row.target_id, "dismissed", row.words)
+                    people.add_verdict(connection, site_id, said, _now())
+                    done += _chosen(connection, edit.c.id == row.id, chosen=False)
+        return done
+
     def reword(self, fresh: Edit) -> None:
         """Put an edit on other words."""
         with self._write() as connection:

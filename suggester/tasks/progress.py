@@ -9,7 +9,7 @@ class Progress(Protocol):
     """Whoever wants to show how far a task is."""
 
     def start(self, stage: str, total: int | None = None) -> None:
-        """A stage begins: "read", "look up", "embed", "index" or "suggest", with so many things to do, where known."""
+        """A stage begins: "read", "look up", "embed", "apply" ..., with so many things to do, where that is known."""
         ...
 
     def advance(self, n: int = 1) -> None:

@@ -95,6 +95,11 @@ class RunVerbs:
         self.run(site_id, run_id)
         return self.store.runs.choose(run_id, which, chosen)
 
+    def dismiss(self, site_id: int, run_id: int, edit_ids: Iterable[int]) -> int:
+        """Let edits that wait be, and never suggest them again; not choosing an edit alone says nothing of it."""
+        self.run(site_id, run_id)
+        return self.store.runs.dismiss(site_id, run_id, edit_ids)
+
     def change_anchor(self, site_id: int, edit_id: int, anchor: Anchor) -> Edit:
         """Put an edit on other words of the same post, once they are proved to carry the link there.
 

@@ -165,6 +165,17 @@ def test_many_edits_are_chosen_at_once(service, planned):
     assert service.run(1, run.id).counts == {"waiting": POSTS, "chosen": 2}
 
 
+def test_what_is_not_chosen_is_not_dismissed_unless_a_person_says_so(service, planned):
+    run = planned()
+    service.choose(1, run.id, [1, 2], chosen=False)
+    assert service.dismiss(1, run.id, [2, 3, 999]) == 2
+    assert [(each.source_id, each.target_id, each.verdict) for each in service.store.verdicts(1)] == [
+        (2, 3, "dismissed"),
+        (3, 4, "dismissed"),
+    ]
+    assert [each.id for each in service.edits(1, run.id, chosen=False, sort="id")[1]] == [1, 2, 3]
+
+
 def test_an_edit_can_be_put_on_other_words_that_stand_there(service, planned):
     run = planned()
     fresh = service.change_anchor(1, 3, anchor(3, "feed"))
