@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from suggester.engine.anchor_sentences import CUES, SENTENCES, Spoken, cues, sentences, sums
 from suggester.engine.features import Floats
 from suggester.engine.field import Field, Flags, Ints
+from suggester.engine.style import BEFORE, BEHIND, FIRST, INSIDE, LAST, NEAR
 
 AROUND = 12  # words on each side that are looked at as a run's surroundings
 SHORT_BLOCK = 12  # words
@@ -24,20 +26,16 @@ OWN = (
     "one", "two", "three", "four", "five_or_six", "starts_with_stop", "content_before", "content_behind",
     "stretch_begins", "stretch_ends", "cuts_name_before", "cuts_name_behind", "capitals", "name_inside_sentence",
     "quoted", "cue_before", "cue_first", "nouns", "rarest", "mean_rarity", "first_words", "short_block", "in_list",
+    "style_before", "style_near", "style_first", "style_inside", "style_last", "style_behind", "style_length", *CUES,
 )  # fmt: skip
 TOWARD = (
     "title_share", "title_purity", "title_in_block", "title_first_time", "title_alone", "title_stops", "first_titled",
     "last_titled", "title_before", "title_behind", "whole_phrase", "fuzzy_share", "exclusive", "slug_share",
     "anchor_share", "anchor_purity", "first_used", "last_used", "used_before", "used_behind", "mention",
     "within_mention", "holds_mention", "body_share", "body_purity", "body_around", "last_body", "idle", "near",
-    "near_rank", "near_gap", "near_noun",
+    "near_rank", "near_gap", "near_noun", "near_over_mean", "in_last_block", *SENTENCES,
 )  # fmt: skip
 NAMES = (*OWN, *TOWARD)
-
-
-def sums(values: Floats | Flags) -> Floats:
-    """Sum up from the left, so that the sum over a run is a difference."""
-    return np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,9 +114,17 @@ def own(runs: Runs, lists: Flags) -> Floats:
         runs.total(names) / words, field.capital[first] & runs.before(every), runs.quoted(),
         runs.before(field.cue), field.cue[first], np.minimum(runs.total(field.noun), 2), rarest(runs),
         runs.total(field.rarity) / words, first - bounds[at] < 4, bounds[at + 1] - bounds[at] < SHORT_BLOCK,
-        lists[at],
+        lists[at], *_styled(runs), *cues(field, first, runs.behind),
     )  # fmt: skip
     return np.stack([np.asarray(value, np.float32) for value in values], axis=1)
+
+
+def _styled(runs: Runs) -> tuple[Floats, ...]:
+    """Say how the style of the site's links speaks for runs: the words at each place, and their number."""
+    habits, first, last, size = runs.field.habits, runs.first, runs.behind - 1, runs.behind - runs.first
+    inside = runs.total(habits[:, INSIDE]) / size
+    outer = habits[first, BEFORE], habits[first, NEAR], habits[first, FIRST]
+    return (*outer, inside, habits[last, LAST], habits[last, BEHIND], runs.field.style.of_lengths(size))
 
 
 def rarest(runs: Runs) -> Floats:
@@ -153,12 +159,18 @@ class Aim:
 
 
 def sound(runs: Runs) -> Flags:
-    """Say which runs may be anchors as far as they themselves go: no name cut in half, no common single word."""
+    """Say which runs may be anchors as far as they themselves go.
+
+    No name is cut in half, no single word is a common one, and none is half a sentence: “credentials won't work on the
+    site”. Where a word tells to follow a link the clause behind it is whole: “find out if you qualify”.
+    """
     field, last, lead = runs.field, runs.behind - 1, runs.lead
     names = field.capital & ~field.stop
     several = np.where(runs.total(~field.stop) > 1, field.key[lead] != field.key[last], field.capital[lead])
+    phrase = field.cue[runs.first] | (runs.total(field.clause) == 0)
     found: Flags = (
         several
+        & phrase
         & ~(runs.before(names & _inside(field)) & names[lead])
         & ~(runs.next(names & _inside(field)) & names[last])
     )
@@ -166,17 +178,25 @@ def sound(runs: Runs) -> Flags:
 
 
 def speaking(runs: Runs, sound: Flags, aim: Aim) -> Ints:
-    """Choose the runs that speak of the target from end to end: such as an editor might link, and no longer."""
+    """Choose the runs that speak of the target from end to end: such as an editor might link, and no longer.
+
+    A word that tells to follow a link, or what is linked, may begin one: “learn about …”, “guide to …”; the latter may
+    end one, too. No word of the title is left out right before one or behind.
+    """
     field, content = runs.field, ~runs.field.stop
     telling = ((aim.fuzzy > HINT) | (aim.used > 0)) & content
     names = field.capital & content
     fit = telling | ((aim.body > BODY_WORD) & content) | (names & _inside(field))
     quoted = runs.quoted()
-    places = np.flatnonzero((sound & fit[runs.lead] & fit[runs.behind - 1]) | quoted)
+    leading = (field.cue | field.noun)[runs.first] & (runs.behind - runs.first > 1)
+    ended = (fit | field.noun)[runs.behind - 1]
+    places = np.flatnonzero((sound & (fit[runs.lead] | leading) & ended) | quoted)
     some = runs.of(places)
     told = (some.total(telling & (field.rarity > 0)) > 0) | (some.total(aim.body) > SPOKEN)
-    begun = ~field.stop[some.first] | (aim.title[some.first] > 0) | quoted[places]
-    kept = told & begun
+    named = np.isin(some.first, [mention.first for mention in aim.mentions])
+    begun = ~field.stop[some.first] | named | quoted[places] | field.cue[some.first]
+    titled = (aim.title > HINT) & content
+    kept = told & begun & ~some.before(titled) & ~some.next(titled)
     for mention in aim.mentions:
         if mention.title:
             kept &= ~some.holds(mention.first, mention.behind) | (names[some.lead] & names[some.behind - 1])
@@ -211,6 +231,8 @@ def toward(runs: Runs, aim: Aim) -> Floats:
         np.minimum(runs.total(aim.body), 1), runs.total((aim.body > BODY_WORD) & content) / words,
         np.minimum(runs.around(aim.body), 2), np.minimum(aim.body[last], 0.3), runs.total(silent), near,
         1 / (1.0 + order[at]), aim.near.max(initial=0) - near, np.minimum(runs.total(field.noun), 1) * near,
+        near - aim.near.mean(), at == field.block[-1],
+        *sentences(field, runs.first, Spoken(aim.title, aim.fuzzy, aim.body, aim.used), HINT),
     )  # fmt: skip
     return np.stack([np.asarray(value, np.float32) for value in values], axis=1)
 

@@ -20,7 +20,7 @@ from suggester.engine.phrases import ANCHOR, TITLE, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
 from suggester.engine.rules import ALWAYS
-from suggester.engine.spans import LEAST_RARITY, common_run, cuts_word, is_name, is_open, is_telling, segments
+from suggester.engine.spans import LEAST_RARITY, balanced, common_run, cuts_word, is_name, is_open, is_telling, segments
 from suggester.engine.words import SPACELESS, Word, fold
 from suggester.entities import Anchor
 
@@ -87,7 +87,7 @@ class Finder:
         self._text, self._index, self._policy = text, index, policy
         self._model = model or bundled()
         self._linkable = [at for at, block in enumerate(text.blocks) if block.linkable]
-        self._field = lay_out(text.blocks, text.words, index.lexicon, text.draft.lang)
+        self._field = lay_out(text.blocks, text.words, index.lexicon, text.draft.lang, index.style)
         self._runs = Runs.on(self._field, self._field.first, self._field.behind)
         self._lists = np.array([block.kind == "list_item" for block in text.blocks], bool)
         self._sound: Flags | None = None
@@ -220,7 +220,7 @@ class Finder:
 
     def _placed(self, at: int, start: int, end: int, worth: float, known: bool = False) -> Placed | None:
         block = self._text.blocks[at]
-        end = start + len(POSSESSIVE.sub("", block.text[start:end]))
+        start, end = balanced(block.text, start, start + len(POSSESSIVE.sub("", block.text[start:end])))
         words = [word for word in self._text.words[at] if start <= word.start and word.end <= end]
         anchor = anchor_at(block, start, end)
         if not is_open(block, start, end) or not self._may_carry(anchor.text, words, known):

@@ -29,6 +29,7 @@ from suggester.engine.phrases import (
     title_parts,
 )
 from suggester.engine.reading import Reading
+from suggester.engine.style import Habits
 from suggester.engine.words import sequence, terms
 from suggester.entities import PUBLISHED, Site, Term
 
@@ -56,6 +57,7 @@ class _Pass:
     headings: list[tuple[int, str, str]] = field(default_factory=list)  # row, text, language
     terms: list[tuple[Term, ...]] = field(default_factory=list)
     links: list[tuple[int, int, str]] = field(default_factory=list)  # row, id of the target, anchor
+    habits: Habits = field(default_factory=Habits)  # of the same sample
     sequences: list[Hashes] = field(default_factory=list)  # hashed words, of a sample of the posts
     head_vectors: list[Row] = field(default_factory=list)
     mean_vectors: list[Row] = field(default_factory=list)
@@ -101,6 +103,7 @@ def build(site: Site, readings: Iterable[Reading], encoder_id: str) -> Index:
         fragments=fragments(_numbered(_titles(columns)), gathered.sequences, len(ids)),
         headings=fragments(gathered.headings, gathered.sequences, len(ids)),
         usual=usual(body),
+        style=gathered.habits.finish(),
         anchors={row: tuple(used.most_common(ANCHORS_KEPT)) for row, used in anchors.items()},
         heads=_matrix(gathered.head_vectors),
         means=_matrix(gathered.mean_vectors),
@@ -120,6 +123,7 @@ def _gather(gathered: _Pass, reading: Reading) -> None:
     if post.status == PUBLISHED:  # readers and search engines do not see the links of drafts
         gathered.links += [(row, link.target, link.anchor) for link in reading.body.links if link.target is not None]
     if _is_sampled(row):
+        gathered.habits.add(reading.body, lang)
         gathered.sequences.append(hashes_of([term for text in prose for term in sequence(text, lang)]))
     vectors = reading.vectors if reading.vectors is not None and len(reading.vectors) else None
     gathered.head_vectors.append(None if vectors is None else vectors[0])

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from suggester.engine.cues import cues_of, nouns_of
+from suggester.engine.cues import clauses_of, cues_of, nouns_of
 from suggester.engine.features import Floats
 from suggester.engine.lexicon import Lexicon
 from suggester.engine.spans import MOST_CHARACTERS, is_open, segments
+from suggester.engine.style import BEFORE, BEHIND, LED, NEAR, UNKNOWN, Style, before, behind
 from suggester.engine.words import SPACELESS, Word
 from suggester.engine.words import words as words_of
 from suggester.entities import Block
@@ -30,6 +31,7 @@ _CLASS = re.compile("|".join(f"({one})" for one in _CLASSES))
 _GRAMMAR = 1  # hiragana: what stop words are elsewhere
 _SPACED, _UNCLASSED = 0, 9
 _OPENING, _CLOSING = frozenset('"“„‘«「『'), frozenset('"”“’»」』')
+_SENTENCE_ENDS = re.compile(r"[.!?…][\s\"'”’)]|[。！？]")
 _QUOTED = re.compile(
     r"[“„]([^“”„]{3,100})[”“]|\"([^\"]{3,100})\"|«\s?([^«»]{3,100}?)\s?»|[「『]([^「」『』]{3,80})[」』]"
 )
@@ -43,8 +45,12 @@ class _Row:
     keys: list[str] = field(default_factory=list)
     block: list[int] = field(default_factory=list)
     part: list[int] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
     stop: list[bool] = field(default_factory=list)
     capital: list[bool] = field(default_factory=list)
+    capitals: list[bool] = field(default_factory=list)
     opened: list[bool] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
     units: list[int] = field(default_factory=list)  # first word of each unit
@@ -60,14 +66,19 @@ class Field:
     key: Ints  # of each word: what it is known by, as a place among the distinct keys
     block: Ints  # place of its block among the analysed ones
     part: Ints  # number of its stretch without punctuation, links and code
+    sentence: Ints  # number of its sentence
     stop: Flags
     capital: Flags
+    capitals: Flags  # written in nothing else, as abbreviations are
     rarity: Floats  # 0 to 1: the rarest of the site
     column: Ints  # in the lexicon, -1 where unknown
     cue: Flags  # leads to a link: “see”, “read”
     noun: Flags  # what is linked: “post”, “series”
+    clause: Flags  # of a sentence, not of a phrase: “we”, “is”
     opened: Flags  # a quotation mark right before it
     closed: Flags  # one right behind
+    habits: Floats  # how the links of the site speak for it at each place of an anchor; shape (words, PLACES)
+    style: Style
     starts: Ints  # characters
     ends: Ints
     first: Ints  # of each run
@@ -77,13 +88,19 @@ class Field:
         return len(self.words)
 
 
-def lay_out(blocks: Sequence[Block], in_blocks: Sequence[Sequence[Word]], lexicon: Lexicon, lang: str) -> Field:
-    """Lay out a draft."""
+def lay_out(
+    blocks: Sequence[Block],
+    in_blocks: Sequence[Sequence[Word]],
+    lexicon: Lexicon,
+    lang: str,
+    style: Style = UNKNOWN,
+) -> Field:
+    """Lay out a draft of a site whose links are of some style."""
     row = _Row()
     for at, (block, own) in enumerate(zip(blocks, in_blocks, strict=True)):
         if block.linkable and own:
             _add(row, at, block, own)
-    return _field(row, lexicon, lang)
+    return _field(row, lexicon, lang, style)
 
 
 def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
@@ -92,7 +109,11 @@ def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
     row.part += [offset + first for first, behind in parts for _ in range(behind - first)]
     row.words += own
     row.block += [at] * len(own)
+    row.sentence += _sentences(row.sentence[-1] + 1 if row.sentence else 0, text, own)
+    row.before += [before(block, own, place) for place in range(len(own))]
+    row.after += [behind(block, own, place) for place in range(len(own))]
     row.capital += [text[word.start].isupper() for word in own]
+    row.capitals += [word.end - word.start > 1 and text[word.start : word.end].isupper() for word in own]
     row.opened += [text[max(0, word.start - 1) : word.start] in _OPENING for word in own]
     row.closed += [text[word.end : word.end + 1] in _CLOSING for word in own]
     row.extra += [(offset + first, offset + behind) for first, behind in _quoted(block, own)]
@@ -110,6 +131,15 @@ def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
         for place in range(len(own))
         if place in begins or not _joined(own[place - 1], own[place], classes[place - 1], classes[place])
     ]
+
+
+def _sentences(first: int, text: str, own: Sequence[Word]) -> Iterator[int]:
+    """Number the sentences of a block; give that of each word."""
+    end = own[0].start
+    for word in own:
+        first += _SENTENCE_ENDS.search(text, end, word.start) is not None
+        end = word.end
+        yield first
 
 
 def _class_of(text: str, word: Word) -> int:
@@ -151,12 +181,12 @@ def _quoted(block: Block, own: Sequence[Word]) -> Iterator[tuple[int, int]]:
             yield first, behind
 
 
-def _field(row: _Row, lexicon: Lexicon, lang: str) -> Field:
+def _field(row: _Row, lexicon: Lexicon, lang: str, style: Style) -> Field:
     places: dict[str, int] = {}
     key = np.array([places.setdefault(each, len(places)) for each in row.keys], np.int64)
     columns = np.array([lexicon.column.get(each, -1) for each in places], np.int64)
     known = np.append(lexicon.idf / max(float(lexicon.idf.max(initial=1)), 1), 0)[columns]
-    cues, nouns = cues_of(lang), nouns_of(lang)
+    cues, nouns, clauses = cues_of(lang), nouns_of(lang), clauses_of(lang)
     first, behind = _runs(row)
     return Field(
         words=tuple(row.words),
@@ -164,19 +194,39 @@ def _field(row: _Row, lexicon: Lexicon, lang: str) -> Field:
         key=key,
         block=np.array(row.block, np.int64),
         part=np.array(row.part, np.int64),
+        sentence=np.array(row.sentence, np.int64),
         stop=np.array(row.stop, bool),
         capital=np.array(row.capital, bool),
+        capitals=np.array(row.capitals, bool),
         rarity=known[key].astype(np.float32),
         column=columns[key],
         cue=np.array([word.term in cues for word in row.words], bool),
         noun=np.array([word.term in nouns for word in row.words], bool),
+        clause=np.array([word.term in clauses for word in row.words], bool),
         opened=np.array(row.opened, bool),
         closed=np.array(row.closed, bool),
+        habits=_habits(row, style),
+        style=style,
         starts=np.array([word.start for word in row.words], np.int64),
         ends=np.array([word.end for word in row.words], np.int64),
         first=first,
         behind=behind,
     )
+
+
+def _habits(row: _Row, style: Style) -> Floats:
+    """Say how the style speaks for each word as the first, an inner, or the last one of an anchor, and what is beside.
+
+    A word speaks for what stands LED words behind it at most, if it is of the same sentence.
+    """
+    own = style.of(word.term for word in row.words)
+    sentence, near = np.array(row.sentence, np.int64), own[:, NEAR].copy()
+    own[:, NEAR] = 0
+    for step in range(2, min(LED, len(own) - 1) + 1):
+        led = np.where(sentence[step:] == sentence[:-step], near[:-step], 0)
+        own[step:, NEAR] = np.maximum(own[step:, NEAR], led)
+    own[:, BEFORE], own[:, BEHIND] = style.of(row.before)[:, BEFORE], style.of(row.after)[:, BEHIND]
+    return own
 
 
 def _runs(row: _Row) -> tuple[Ints, Ints]:

@@ -24,12 +24,17 @@ from suggester.encoding.protocol import Vectors
 from suggester.engine.fragments import Fragments
 from suggester.engine.lexicon import Lexicon
 from suggester.engine.phrases import PhraseTable
+from suggester.engine.style import Style
 from suggester.entities import Site
 from suggester.errors import DiskFull, ModelOutdated
 
-FORMAT = 4
+FORMAT = 5
 DAY = 86_400
-TABLES: dict[str, type] = {"phrases": PhraseTable, "fragments": Fragments, "headings": Fragments}
+TABLES: dict[str, type[PhraseTable] | type[Fragments]] = {
+    "phrases": PhraseTable,
+    "fragments": Fragments,
+    "headings": Fragments,
+}
 NO_DATE = np.iinfo(np.int32).min
 
 
@@ -87,6 +92,7 @@ class Index:
     fragments: Fragments  # of the titles
     headings: Fragments  # of the headings within the posts
     usual: NDArray[np.float32]  # how near each post is to its neighbours by words
+    style: Style  # of the links that stand on the site
     anchors: dict[int, tuple[tuple[str, int], ...]]  # row -> the anchors in use for it, most used first
     heads: Vectors  # embedding of each post's head; shape (posts, dimension) or (0, 0)
     means: Vectors  # mean of the embeddings of its passages, of length one
@@ -173,6 +179,9 @@ def _arrays(index: Index) -> dict[str, NDArray[Any]]:
         "term_keys": _pack(index.term_keys),
         "anchors": _pack([json.dumps(sorted(index.anchors.items()))]),
         "usual": index.usual,
+        "style.terms": _pack(index.style.terms),
+        "style.odds": index.style.odds,
+        "style.lengths": index.style.lengths,
         "heads": index.heads,
         "means": index.means,
     }
@@ -213,6 +222,7 @@ def _index(arrays: dict[str, NDArray[Any]]) -> Index:
         fragments=Fragments(**_unpack_table("fragments", arrays)),
         headings=Fragments(**_unpack_table("headings", arrays)),
         usual=arrays["usual"],
+        style=Style(_unpack(arrays["style.terms"]), arrays["style.odds"], arrays["style.lengths"]),
         anchors={
             row: tuple((text, times) for text, times in used) for row, used in json.loads(_unpack(arrays["anchors"])[0])
         },

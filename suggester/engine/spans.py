@@ -17,6 +17,7 @@ FEWEST_SPACELESS = 3  # characters of an anchor in a script without spaces
 LEAST_RARITY = 3.0  # of the rarest word of an anchor: in a twentieth of the posts (ln(N / df) + 1)
 _JOINS = re.compile(r"[\s\u00a0]*|[\s\u00a0]*[-‐‑–/&+'’][\s\u00a0]*")
 _SPACELESS_RUN = re.compile(rf"[{SPACELESS}]")
+BRACKETS = (("(", ")"), ("[", "]"), ("（", "）"))
 LEAST_TOGETHER = 2.0  # of the rarest word where there are several
 _HIRAGANA = re.compile(r"[\u3040-\u309f\s、。]+")  # grammar, hardly ever a subject
 _PARTICLES = "のをにはがでともへや"
@@ -88,6 +89,23 @@ def cuts_word(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] is part of a word of katakana, or begins within one of hangul, which particles end."""
     first, last = text[max(0, start - 1) : start + 1], text[end - 1 : end + 1]
     return bool(_KATAKANA.fullmatch(first) or _HANGUL.fullmatch(first) or _KATAKANA.fullmatch(last))
+
+
+def balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in the bracket that closes one within text[start:end], or leave out what a bracket opens or closes there."""
+    for opening, closing in BRACKETS:
+        run = text[start:end]
+        depth = run.count(opening) - run.count(closing)
+        if depth == 1 and text[end : end + 1] == closing:
+            end += 1
+        elif depth > 0:
+            end = start + len(run[: run.rindex(opening)].rstrip())
+        elif depth < 0 and text[start - 1 : start] == opening:
+            start -= 1
+        elif depth < 0:
+            kept = run[run.index(closing) + 1 :].lstrip()
+            start = end - len(kept)
+    return (start, end) if start < end else (start, start)
 
 
 def _same_script(left: str, right: str) -> bool:

@@ -27,8 +27,8 @@ from suggester.tasks.index import stored
 from suggester.tasks.service import Service
 
 FOLDS = 2
-SHARPNESS = 12.0  # how much better a run of better fit is
-OF_PLACE = 0.5  # what finding the place counts for, beside finding the very words
+SHARPNESS = 8.0  # how much better a run of better fit is
+OF_PLACE = 0.7  # what finding the place counts for, beside finding the very words
 STEPS = 200, 80  # of fitting: to the words alone, then to words and place
 STRAIN = 1.0  # on large weights
 SITE_WORTH = 10.0  # a site of n lessons counts as the square root of n

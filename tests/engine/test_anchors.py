@@ -179,8 +179,8 @@ def test_a_title_that_says_nothing_is_no_anchor(title):
 
 def test_a_single_word_that_many_posts_have_is_no_anchor():
     many = [(at, f"Plot {at}", "<p>Our garden grows.</p>") for at in range(40, 46)]
-    assert anchors("<p>See our garden in June.</p>", 30, garden((30, "Garden", ""), *many)) == []
-    assert anchors("<p>See our orchard in June.</p>", 30, garden((30, "Orchard", ""), *many)) == ["orchard"]
+    assert anchors("<p>We like our garden in June.</p>", 30, garden((30, "Garden", ""), *many)) == []
+    assert anchors("<p>We like our orchard in June.</p>", 30, garden((30, "Orchard", ""), *many)) == ["orchard"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from suggester.content.blocks import read
 from suggester.engine.spans import (
+    balanced,
     common_run,
     cuts_word,
     is_open,
@@ -128,3 +129,19 @@ def test_half_a_word_is_told_from_a_whole_one(text, part, expected):
 )
 def test_words_that_say_something_read_alone(text, rarities, expected):
     assert is_telling(text, words(text, "en"), rarities) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "run", "expected"),
+    [
+        ("Get life insurance (VMLI) now", "life insurance (VMLI", "life insurance (VMLI)"),
+        ("Get life insurance (now or later)", "life insurance (now", "life insurance"),
+        ("Get (life insurance) now", "life insurance)", "(life insurance)"),
+        ("Get (your life insurance) now", "life insurance) now", "now"),
+        ("Get life insurance (VMLI) now", "life insurance (VMLI)", "life insurance (VMLI)"),
+        ("Get life (now", "(", ""),
+    ],
+)
+def test_no_bracket_is_left_alone(text, run, expected):
+    start, end = balanced(text, text.index(run), text.index(run) + len(run))
+    assert text[start:end] == expected
