@@ -32,8 +32,9 @@ from suggester.entities import PUBLISHED, Body, Inbound, Post, Verdict
 NOT_PUBLISHED = "not_published"
 NOTHING_SIMILAR = "nothing_similar"
 GLANCED_AT = 72  # sources whose content is searched for the target's names
-LOOKED_AT = 16  # of them, those whose text is compared with all posts; see benchmarks/README.md
-AT_ONCE = 8  # texts compared with all posts in one go; more at once take more memory
+LOOKED_AT = 12  # of them, those whose text is compared with all posts; see benchmarks/README.md
+AT_ONCE = 6  # texts compared with all posts in one go; more at once take more memory
+IN_VAIN = 6  # texts looked at beyond that, where others turn out to be full or to have nothing in common
 
 Fetch = Callable[[Collection[int]], Iterable[Post]]
 """Gives posts of the site as they stand; those that are no longer there are left out."""
@@ -114,7 +115,7 @@ class _Search:
     def sources(self, fetch: Fetch, read: Read, encode: Encode | None, most: int) -> list[_Source]:
         """Score the target as each of the most promising posts would; count why others fall away."""
         found: list[_Source] = []
-        waiting = self._glance(fetch)
+        waiting = self._glance(fetch)[: most + IN_VAIN]
         while waiting and len(found) < most:
             size = min(AT_ONCE, most - len(found))
             some, waiting = waiting[:size], waiting[size:]

@@ -37,6 +37,8 @@ SOURCES = DROPPED | {  # the same where sources are sought for a target
     "not_published": "not published",
     "too_close_to_another_link": "too close to another link there",
     "words_taken": "where the words carry another link",
+    "same_words": "where only words stand that lead here already",
+    "run_full": "left over when the run was full",
 }
 UNREMARKABLE = {"itself"}
 NO_EXPLANATION = {"beyond_limit"}  # of why not even the best were good enough
