@@ -52,18 +52,24 @@ def _forget(desk: Desk, there_was: bool, now: str) -> None:
 
 
 def _show(desk: Desk, done: Trained) -> None:
-    shown = table(f"On {plural(done.held_out, 'post')} held out", *(f"#{name}" for name in done.before))
-    for name, figures in ((f"bundled ({done.began_from})", done.before), ("your own", done.after)):
-        shown.add_row(Text(name), *(f"{value:.3f}" for value in figures.values()))
+    shown = table("", "#Posts", *(f"#{name}" for name in done.held_out.before))
+    for part, found in (("held out", done.held_out), ("learned from, left out in turn", done.learned)):
+        for name, figures in (("bundled", found.before), ("your own", found.after)):
+            shown.add_row(Text(f"{part}: {name}"), f"{found.posts:,}", *(f"{value:.3f}" for value in figures.values()))
     print_table(desk, shown, "")
     verdicts = f" and {plural(done.accepted + done.dismissed, 'verdict')}" if done.accepted + done.dismissed else ""
-    print_table(desk, f"Learned from {plural(done.posts, 'post')} with links of their own{verdicts}. {_decision(done)}")
+    print_table(desk, f"Learned from {plural(done.learned.posts, 'post')} with links of their own{verdicts}.")
+    print_table(desk, _decision(done))
     if done.kept:
         hint(desk, "`suggester train --forget` goes back to the bundled ranker.")
 
 
 def _decision(done: Trained) -> str:
-    share = f"better in {100 * done.sure:.0f} % of the resamples of the posts held out; 95 % are asked for"
+    before, after = done.held_out.before["nDCG@10"], done.held_out.after["nDCG@10"]
+    told = (
+        f"on what was held out nDCG@10 is {after:.3f}, with the bundled ranker {before:.3f}; over all posts your own "
+        f"is better in {100 * done.sure:.0f} of 100 resamples, and 95 are asked for"
+    )
     if done.kept:
-        return f"Kept: {share}. This site is ranked by {done.ranker} from now on."
-    return f"Not kept: {share}. This site is ranked by {done.ranker}, as it comes with the program."
+        return f"Kept: {told}. This site is ranked by {done.ranker} from now on."
+    return f"Not kept: {told}. This site stays with {done.ranker}."

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from suggester.engine.ranker import Ranker
 from suggester.evaluate.examples import Example
 
-STRENGTHS = (3.0, 10.0, 30.0, 100.0)  # of the bundled weights against what the site says, tried one by one
+STRENGTH = 30.0  # of the bundled weights against what the site says; see benchmarks/README.md
 RESAMPLES = 2_000
 SURE = 0.95  # of the resamples must be better: the usual one-sided 5 %
 
@@ -28,7 +28,7 @@ class Lesson:
 
 
 def adapt(
-    base: Ranker, examples: Sequence[Example], said: Sequence[Example], strength: float, name: str = "own"
+    base: Ranker, examples: Sequence[Example], said: Sequence[Example], name: str = "own", strength: float = STRENGTH
 ) -> Ranker:
     """Shift the weights of a ranker so that what was linked and accepted stands above the rest of its post.
 
@@ -61,7 +61,9 @@ def adapt(
         feature: round(base.weights[feature] + float(by), 5)
         for feature, by in zip(base.weights, shift / spread, strict=True)
     }
-    return _level(replace(base, id=name, weights=weights), base, told or said)
+    return (
+        _level(replace(base, id=name, weights=weights), base, told) if told else replace(base, id=name, weights=weights)
+    )
 
 
 def _spread(base: Ranker, examples: Sequence[Example]) -> Doubles:

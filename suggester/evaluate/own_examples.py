@@ -54,8 +54,7 @@ def _example(setting: Setting, source: int, targets: Collection[int], ranker: Ra
     candidates = find(text, setting.index, setting.policy, (), ranker.weights)
     linked = np.isin(setting.index.posts.ids[candidates.rows], list(targets))
     if len(linked):
-        weighed = {name: values for name, values in candidates.features.items() if name in ranker.weights}
-        yield Example(str(source), regime, weighed, linked, len(targets))
+        yield Example(str(source), regime, candidates.features, linked, len(targets))
 
 
 def of_verdicts(service: Service, site_id: int, said: Iterable[Verdict], ranker: Ranker) -> Iterator[Example]:
@@ -76,5 +75,5 @@ def of_verdicts(service: Service, site_id: int, said: Iterable[Verdict], ranker:
         judged = np.isin(ids, list(last[post.id]))
         if judged.any():
             accepted = np.array([last[post.id][each] for each in ids[judged].tolist()], bool)
-            weighed = {name: values[judged] for name, values in candidates.features.items() if name in ranker.weights}
-            yield Example(str(post.id), VERDICTS, weighed, accepted, int(accepted.sum()))
+            own = {name: values[judged] for name, values in candidates.features.items()}
+            yield Example(str(post.id), VERDICTS, own, accepted, int(accepted.sum()))

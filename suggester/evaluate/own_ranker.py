@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from statistics import fmean
 from time import monotonic
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from suggester.engine.ranker import Ranker
 from suggester.engine.rankerfile import RankerFile
 from suggester.evaluate import measures
-from suggester.evaluate.adapting import STRENGTHS, SURE, adapt, better, by_source, gain
+from suggester.evaluate.adapting import STRENGTH, SURE, Doubles, adapt, better, by_source, gain
 from suggester.evaluate.examples import Example
 from suggester.evaluate.hiding import deal
 from suggester.evaluate.own_examples import KEPT, REMOVED, of_links, of_verdicts
@@ -30,100 +31,110 @@ Figures = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """The bundled ranker and one of the site's own, on posts that the latter has not seen."""
+
+    posts: int
+    before: Figures  # of the bundled ranker
+    after: Figures  # of the site's own
+
+
+@dataclass(frozen=True, slots=True)
 class Trained:
     """What training came to."""
 
     kept: bool
     ranker: str  # the one that serves from now on
     began_from: str
-    posts: int  # learned from
     accepted: int  # verdicts learned from
     dismissed: int
-    strength: float  # pull towards the bundled weights, chosen among the posts learned from
-    held_out: int  # posts that both rankers were compared on; the training did not see them
-    before: Figures  # of the bundled ranker on those
-    after: Figures  # of the new one
-    sure: float  # share of resamples of those posts in which the new one is better
+    learned: Compared  # the posts learned from, each judged by a ranker that learned from the others
+    held_out: Compared  # posts that no training sees
+    sure: float  # share of resamples of all these posts in which the site's own ranker is better
     seconds: float
 
 
 def train(service: Service, site_id: int, *, seed: int = 0, progress: Progress = SILENT) -> Trained:
     """Adapt the bundled ranker to a site, and keep it for that site if it is better on what it has not seen.
 
-    Better means: the mean nDCG@10 over the held-out posts, both regimes averaged, is higher in at least `SURE` of the
-    resamples of a paired bootstrap. TooFewLinks where fewer than `NEEDED` posts have links of their own; SyncRunning
-    where another process trains on this site.
+    Better means a higher nDCG@10, both regimes averaged: on the held-out posts, and over all posts, each judged by a
+    ranker that has not seen it, in at least `SURE` of the resamples of a paired bootstrap. TooFewLinks where fewer than
+    `NEEDED` posts have links of their own; SyncRunning where another process trains on this site.
     """
     with service.store.lock(site_id, "train"):
         began = monotonic()
         base = service.rankers.bundled
         links = find_links(service, site_id, progress, NEEDED)
         dealt = deal(links)
-        folds = dealt.folds(FOLDS, seed, MOST)
-        told = [list(of_links(service, site_id, links, fold, dealt.held_out, base, progress)) for fold in folds]
+        folds = [
+            list(of_links(service, site_id, links, fold, dealt.held_out, base, progress))
+            for fold in dealt.folds(FOLDS, seed, MOST)
+        ]
         held_out = frozenset(sorted(dealt.held_out)[:MOST_HELD_OUT])
         unseen = list(of_links(service, site_id, links, held_out, (), base, progress))
         verdicts = [each for each in service.store.verdicts(site_id) if each.source_id not in dealt.held_out]
         said = list(of_verdicts(service, site_id, verdicts, base))
-        strength = _strength(base, told, said)
-        name = f"own-{datetime.now(UTC):%Y-%m-%d}"
-        own = adapt(base, [each for fold in told for each in fold], said, strength, name)
-        result = _compared(base, own, unseen)
-        accepted = sum(int(each.linked.sum()) for each in said)
-        done = replace(
-            result,
-            posts=len({each.group for fold in told for each in fold}),
-            accepted=accepted,
-            dismissed=sum(len(each.linked) for each in said) - accepted,
-            strength=strength,
-            seconds=round(monotonic() - began, 1),
-        )
+        own, done = learn(base, folds, unseen, said, f"own-{datetime.now(UTC):%Y-%m-%d}")
         if done.kept:
             service.rankers.keep(site_id, _card(own, done))
         else:
             service.rankers.forget(site_id)
-        return done
+        return replace(done, seconds=round(monotonic() - began, 1))
 
 
-def _strength(base: Ranker, folds: Sequence[Sequence[Example]], said: Sequence[Example]) -> float:
-    """Choose how strongly the bundled weights pull, by folds left out one after the other."""
-    worth = {}
-    for strength in STRENGTHS:
-        gains = []
-        for at, left_out in enumerate(folds):
-            others = [each for place, fold in enumerate(folds) if place != at for each in fold]
-            gains.append(by_source(left_out, adapt(base, others, said, strength), gain).mean())
-        worth[strength] = fmean(gains)
-    return max(worth, key=lambda each: (worth[each], each))
-
-
-def _compared(base: Ranker, own: Ranker, unseen: Sequence[Example]) -> Trained:
-    sure = better(by_source(unseen, own, gain), by_source(unseen, base, gain))
-    kept = sure >= SURE
-    return Trained(
+def learn(
+    base: Ranker, folds: Sequence[Sequence[Example]], unseen: Sequence[Example], said: Sequence[Example], name: str
+) -> tuple[Ranker, Trained]:
+    """Adapt a ranker, and compare it with the one it began from."""
+    pairs = [(own, _without(base, folds, at, said)) for at, own in enumerate(folds) if own]
+    told = [each for fold in folds for each in fold]
+    own = adapt(base, told, said, name)
+    gained = np.concatenate([_gained(base, ranker, some) for some, ranker in [*pairs, (unseen, own)]])
+    sure = better(gained, np.zeros_like(gained))
+    kept = sure >= SURE and float(_gained(base, own, unseen).mean()) > 0
+    accepted = sum(int(each.linked.sum()) for each in said)
+    done = Trained(
         kept=kept,
         ranker=own.id if kept else base.id,
         began_from=base.id,
-        posts=0,
-        accepted=0,
-        dismissed=0,
-        strength=0.0,
-        held_out=len({each.group for each in unseen}),
-        before=figures(unseen, base),
-        after=figures(unseen, own),
+        accepted=accepted,
+        dismissed=sum(len(each.linked) for each in said) - accepted,
+        learned=Compared(_posts(told), figures([(told, base)]), figures(pairs)),
+        held_out=Compared(_posts(unseen), figures([(unseen, base)]), figures([(unseen, own)])),
         sure=round(sure, 4),
         seconds=0.0,
     )
+    return own, done
 
 
-def figures(examples: Sequence[Example], ranker: Ranker) -> Figures:
-    """Give what a ranker finds: over posts, in each regime, and as the mean that decides."""
-    found: Figures = {"nDCG@10": float(by_source(examples, ranker, gain).mean())}
+def _without(base: Ranker, folds: Sequence[Sequence[Example]], at: int, said: Sequence[Example]) -> Ranker:
+    """Adapt to all folds but one."""
+    left_out = {each.group for each in folds[at]}
+    others = [each for place, fold in enumerate(folds) if place != at for each in fold]
+    return adapt(base, others, [each for each in said if each.group not in left_out])
+
+
+def _gained(base: Ranker, own: Ranker, examples: Sequence[Example]) -> Doubles:
+    return np.asarray(by_source(examples, own, gain) - by_source(examples, base, gain))
+
+
+def _posts(examples: Sequence[Example]) -> int:
+    return len({each.group for each in examples})
+
+
+def figures(judged: Sequence[tuple[Sequence[Example], Ranker]]) -> Figures:
+    """Give what rankers find, each of its own posts: the mean that decides, and both regimes apart."""
+    found: Figures = {"nDCG@10": _mean([by_source(examples, ranker, gain) for examples, ranker in judged])}
     for regime in (KEPT, REMOVED):
-        own = [each for each in examples if each.regime == regime]
-        found[f"R@10 {regime}"] = float(by_source(own, ranker, measures.recall).mean())
-        found[f"hit@1 {regime}"] = float(by_source(own, ranker, measures.hit).mean())
-    return {name: round(value, 4) for name, value in found.items()}
+        apart = [([each for each in examples if each.regime == regime], ranker) for examples, ranker in judged]
+        for name, measure in (("R@10", measures.recall), ("hit@1", measures.hit)):
+            found[f"{name} {regime}"] = _mean([by_source(own, ranker, measure) for own, ranker in apart])
+    return found
+
+
+def _mean(values: Sequence[Doubles]) -> float:
+    every = np.concatenate([*values]) if values else np.zeros(0)
+    return round(float(every.mean()), 4) if len(every) else 0.0
 
 
 def _card(own: Ranker, done: Trained) -> RankerFile:
@@ -135,8 +146,13 @@ def _card(own: Ranker, done: Trained) -> RankerFile:
         bias=own.bias,
         weights=dict(own.weights),
         curve=asdict(own.curve),
-        trained_on=f"{done.posts} posts of this site with links of their own, their words kept and removed{judged}",
-        made=f"{done.began_from}, shifted by conditional logistic regression, pull {done.strength:g}",
-        measured={"bundled": done.before, "own": done.after},
+        trained_on=f"{done.learned.posts} posts of this site with links of their own, in both regimes{judged}",
+        made=f"{done.began_from}, shifted by conditional logistic regression, pull {STRENGTH:g}",
+        measured={
+            "bundled, held out": done.held_out.before,
+            "own, held out": done.held_out.after,
+            "bundled, left out in turn": done.learned.before,
+            "own, left out in turn": done.learned.after,
+        },
         calibration={"method": f"as {done.began_from}: as many links expected as before", "sure": done.sure},
     )
