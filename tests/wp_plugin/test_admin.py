@@ -143,6 +143,27 @@ def test_wordpress_hands_the_service_a_password_and_takes_it_back(editor_world: 
 
 
 @only("trixie")
+def test_the_owner_repairs_the_orphans_from_wordpress_and_undoes_it(editor_world: EditorWorld):
+    page = editor_world.admin(editor_world.settings_page)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Open the dashboard").click()
+    dashboard = opened.value
+    dashboard.wait_for_url(f"{editor_world.service.url}/dashboard/1/")
+    dashboard.get_by_role("button", name="Repair the orphan").click()
+    dashboard.wait_for_url("**/runs/*", timeout=60_000)
+    sources = dashboard.locator(".edit").evaluate_all("all => all.map( each => Number( each.dataset.source ) )")
+    before = {post_id: editor_world.stored(post_id) for post_id in sources}
+    dashboard.get_by_role("button", name="Apply ").click()
+    dashboard.get_by_role("dialog").get_by_role("button", name="Apply ").click()
+    state = dashboard.locator(".head .badge")
+    expect(state).to_have_text("Applied", timeout=60_000)
+    assert all(editor_world.stored(post_id) != before[post_id] for post_id in sources)
+    dashboard.get_by_role("button", name="Take out all").click()
+    expect(state).to_have_text("Undone", timeout=60_000)
+    assert {post_id: editor_world.stored(post_id) for post_id in sources} == before
+
+
+@only("trixie")
 def test_a_refused_authorisation_changes_nothing(editor_world: EditorWorld):
     try:
         editor_world.ask("DELETE", "/credentials")
