@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
+from suggester.content.insert import insert
 from suggester.content.text import sentence_around
 from suggester.engine.analysis import Analysis
 from suggester.engine.anchors import Finder, Placed
@@ -32,8 +34,11 @@ from suggester.engine.suggest import (
 )
 from suggester.engine.words import fold
 from suggester.entities import Suggestion
+from suggester.errors import ContentError
 
 MOST_OFFERS = 20  # of one source, its best
+ANCHORS = 3  # of one offer: further ones hardly matter, and each is tried
+TRIED_WITH = "https://link.example/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,8 @@ def _judged(
             free = [one for one in proposal.anchors if not clashes(one, taken)]
             apart = [one for one in free if not crowded(one, text, policy, [])]
             reason = NO_ANCHOR if not proposal.anchors else ANCHOR_TAKEN if not free else "" if apart else TOO_CLOSE
-            yield proposal, _first(proposal.chosen, apart), reason
+            safe = list(islice(_safe(_first(proposal.chosen, apart), text.draft.post.content), ANCHORS))
+            yield proposal, safe, reason or ("" if safe else NO_ANCHOR)
         if proposal.shown and proposal.chosen is not None:
             taken.append(proposal.chosen)
 
@@ -108,6 +114,16 @@ def _judged(
 def _first(chosen: Placed | None, anchors: list[Placed]) -> list[Placed]:
     """Put the anchor that the source's own suggestions show in front."""
     return sorted(anchors, key=lambda one: one is not chosen)
+
+
+def _safe(anchors: Iterable[Placed], content: str) -> Iterator[Placed]:
+    """Keep the anchors on which a link can be put into the content and proved to do no harm."""
+    for one in anchors:
+        try:
+            insert(content, one.anchor, TRIED_WITH)
+        except ContentError:
+            continue
+        yield one
 
 
 def _offered(
