@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, union, update
 
 from suggester.entities import Anchor, Edit, EditFilter, NewText, Post, Reason, Run, Verdict
 from suggester.errors import RequestError, UnknownRun
@@ -316,7 +316,9 @@ def _narrowed(run_id: int, which: EditFilter) -> Iterator[ColumnElement[bool]]:
         yield edit.c.score >= which.least_score
     if which.text:
         site = select(run.c.site_id).where(run.c.id == run_id).scalar_subquery()
-        named = select(post.c.id).where(post.c.site_id == site, post.c.title.icontains(which.text, autoescape=True))
+        ends = union(*(select(end).where(edit.c.run_id == run_id) for end in (edit.c.source_id, edit.c.target_id)))
+        here = and_(post.c.site_id == site, post.c.id.in_(ends))  # not every post of the site is looked at
+        named = select(post.c.id).where(here, post.c.title.icontains(which.text, autoescape=True))
         written = [column.icontains(which.text, autoescape=True) for column in (edit.c.words, edit.c.sentence)]
         yield or_(*written, edit.c.source_id.in_(named), edit.c.target_id.in_(named))
 

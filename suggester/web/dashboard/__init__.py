@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suggester.web.dashboard import changes, edits, orphans, overview, plans, rules, runs
+from suggester.web.dashboard import changes, edits, orphans, overview, plans, quality, rules, runs
 from suggester.web.dashboard.door import dashboard
 from suggester.web.dashboard.sessions import keep_sessions
 from suggester.web.room import service
@@ -17,6 +17,7 @@ PAGES = (
     edits,
     rules,
     changes,
+    quality,
 )  # each adds its addresses to the blueprint when it is imported
 
 

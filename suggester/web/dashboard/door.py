@@ -24,6 +24,7 @@ NAVIGATION = (  # endpoint, what it is called, its icon
     ("runs", "Runs", "runs"),
     ("rules", "Rules", "rules"),
     ("link_changes", "Link changes", "changes"),
+    ("quality", "Quality", "quality"),
 )
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "

@@ -9,6 +9,7 @@ from typing import Any
 from flask import request, url_for
 
 from suggester.entities import EDIT_STATES, Anchor, Edit, Run
+from suggester.graph.orphans import orphans
 from suggester.store import Head
 from suggester.web import wording
 from suggester.web.dashboard import words
@@ -139,7 +140,7 @@ def standing_of(site_id: int, run: Run) -> Standing:
     ahead = counts.get("applied", 0) if undoing else counts.get("chosen", 0)
     after = run.orphans_after
     if run.state == "planned" and run.kind == "orphans":
-        alone = {card.id for card in service().orphans(site_id)}
+        alone = set(orphans(service().known(site_id).index))
         after = max(0, run.orphans_before - len(alone & runs.targets(run.id)))
     return Standing(counts.get("chosen", 0), len(runs.sources(run.id)), done, done + ahead, after, counts)
 
