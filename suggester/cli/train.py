@@ -53,9 +53,9 @@ def _forget(desk: Desk, there_was: bool, now: str) -> None:
 
 def _show(desk: Desk, done: Trained) -> None:
     shown = table("", "#Posts", *(f"#{name}" for name in done.held_out.before))
-    for part, found in (("held out", done.held_out), ("learned from, left out in turn", done.learned)):
-        for name, figures in (("bundled", found.before), ("your own", found.after)):
-            shown.add_row(Text(f"{part}: {name}"), f"{found.posts:,}", *(f"{value:.3f}" for value in figures.values()))
+    for part, found in (("held out", done.held_out), ("left out in turn", done.learned)):
+        for name, figures in (("bundled", found.before), ("own", found.after)):
+            shown.add_row(Text(f"{part}, {name}"), f"{found.posts:,}", *(f"{value:.3f}" for value in figures.values()))
     print_table(desk, shown, "")
     verdicts = f" and {plural(done.accepted + done.dismissed, 'verdict')}" if done.accepted + done.dismissed else ""
     print_table(desk, f"Learned from {plural(done.learned.posts, 'post')} with links of their own{verdicts}.")

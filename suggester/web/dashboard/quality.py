@@ -9,7 +9,7 @@ from flask import render_template
 
 from suggester.evaluate import kept
 from suggester.evaluate.figures import Band
-from suggester.evaluate.own_site import Evaluation
+from suggester.evaluate.own_site import OURS, Evaluation
 from suggester.web import quality as words
 from suggester.web.dashboard.door import dashboard
 from suggester.web.room import service
@@ -69,7 +69,7 @@ def _told(found: Evaluation) -> Told:
 
 def _rows(figures: dict[str, dict[str, float]]) -> tuple[Row, ...]:
     return tuple(
-        Row(name, tool == words.OURS, tuple(figures[tool].get(figure) for figure in COLUMNS.values()))
+        Row(name, tool == OURS, tuple(figures[tool].get(figure) for figure in COLUMNS.values()))
         for tool, name in words.TOOLS.items()
         if tool in figures
     )
