@@ -51,8 +51,7 @@ GROUPS = {
     "what similar posts link to": ("neighbours",),
     "a link back": ("links_back",),
     "how linked and long the target is": ("inbound", "orphan", "length"),
-    "newer or older": ("newer", "newer_by", "posts_between"),
-    "published beside it": ("beside",),
+    "dates": ("newer", "newer_by", "posts_between"),
 }
 
 

@@ -191,7 +191,6 @@ _FEATURES: dict[str, Callable[[View, Rows], Floats]] = {
     "newer": lambda view, rows: dates.newer(view.index, rows, view.day),
     "newer_by": lambda view, rows: dates.newer_by(view.index, rows, view.day),
     "posts_between": lambda view, rows: dates.between(view.index, rows, view.day),
-    "beside": lambda view, rows: dates.beside(view.index, rows, view.own),
 }
 """Features of some rows, by name; what is known of every post, and what two of them share, is measured elsewhere."""
 

@@ -43,22 +43,6 @@ def between(index: Index, rows: Rows, day: int) -> Floats:
     return np.where(days[rows] == NO_DATE, 0, np.log1p(np.abs(places - np.searchsorted(order, day)))).astype(np.float32)
 
 
-def beside(index: Index, rows: Rows, own: int | None) -> Floats:
-    """Give 1 / (1 + steps) in the order of dates: parts of a series, or what moved its author then.
-
-    The steps from a post are counted from where it was published, whenever it is asked about; those from a new draft
-    begin behind the newest post. Posts of one day are that many steps apart; where a date is unknown it is 0.
-    """
-    days = index.posts.days
-    from_day = int(days[own]) if own is not None else int(days.max(initial=NO_DATE)) + 1
-    if from_day in (NO_DATE, NO_DATE + 1):
-        return np.zeros(len(rows), np.float32)
-    order, to_days = np.sort(days), days[rows]
-    last = np.searchsorted(order, np.maximum(to_days, from_day), "right")
-    steps = last - np.searchsorted(order, np.minimum(to_days, from_day), "left") - (own is not None)
-    return np.where(to_days == NO_DATE, 0, 1 / (1 + steps)).astype(np.float32)
-
-
 def _behind(index: Index, rows: Rows, day: int) -> NDArray[np.float64]:
     """Days by which posts are older than a day; 0 where unknown."""
     days = index.posts.days[rows].astype(np.float64)

@@ -17,7 +17,7 @@ ROUNDS = 400
 FEATURES = (
     "words", "words_share", "words_rank", "nearer_than_usual", "meaning", "passage_place", "block", "block_share",
     "title", "title_words", "anchor", "fragment", "long_fragment", "heading", "neighbours", "links_back", "inbound",
-    "orphan", "length", "newer", "newer_by", "posts_between", "beside",
+    "orphan", "length", "newer", "newer_by", "posts_between",
 )  # fmt: skip
 
 Floats = NDArray[np.float32]

@@ -42,28 +42,3 @@ def test_posts_in_between_are_counted_whichever_came_first():
 def test_where_a_date_is_unknown_nothing_is_said():
     for say in (dates.newer, dates.newer_by, dates.far, dates.between):
         assert say(SITE, ALL, NO_DATE).tolist() == [0] * 5
-
-
-@pytest.mark.parametrize(
-    ("own", "expected"),
-    [
-        (0, [1, 1 / 2, 1 / 3, 1 / 4, 0]),
-        (1, [1 / 2, 1, 1 / 2, 1 / 3, 0]),
-        (None, [1 / 5, 1 / 4, 1 / 3, 1 / 2, 0]),  # a new draft comes behind the newest
-        (4, [0, 0, 0, 0, 0]),
-    ],
-)
-def test_the_posts_before_and_behind_one_are_beside_it(own, expected):
-    assert dates.beside(SITE, ALL, own).tolist() == near(expected)
-
-
-def test_posts_that_were_all_published_on_one_day_are_not_beside_each_other():
-    site = index_of([post(at, f"P{at}", published=START) for at in range(1, 41)])
-    assert dates.beside(site, np.arange(40), 7).max() < 0.03
-
-
-def test_where_no_post_has_a_date_none_is_beside_another():
-    site = index_of([post(at, f"P{at}", published=None) for at in (1, 2)])
-    for own in (None, 0):
-        assert dates.beside(site, np.arange(2), own).tolist() == [0, 0]
-    assert dates.beside(index_of([]), np.arange(0), None).tolist() == []
