@@ -73,6 +73,7 @@ def test_a_secret_is_never_printed():
         ("SUGGESTER_PORT", "70000", "a whole number from 1 to 65535"),
         ("SUGGESTER_PORT", "-1", "a whole number from 1 to 65535"),
         ("SUGGESTER_PORT", "²", "a whole number from 1 to 65535"),
+        ("SUGGESTER_URL", "links.example", "an address as in https://links.example"),
         ("SUGGESTER_THREADS", "many", "a whole number from 0 to 1024"),
         ("SUGGESTER_WRITES_PER_MINUTE", "0", "a whole number from 1 to 6000"),
         ("SUGGESTER_MAX_BODY_MB", "0", "a whole number from 1 to 1024"),

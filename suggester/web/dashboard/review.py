@@ -9,6 +9,7 @@ from typing import Any
 from flask import request, url_for
 
 from suggester.entities import EDIT_STATES, Anchor, Edit, Run
+from suggester.errors import SiteUnread
 from suggester.graph.orphans import orphans
 from suggester.store import Head
 from suggester.web import wording
@@ -138,11 +139,17 @@ def standing_of(site_id: int, run: Run) -> Standing:
     undoing = run.state == "undoing"
     done = sum(counts.get(each, 0) for each in (("undone", "kept") if undoing else ("applied", "refused", "failed")))
     ahead = counts.get("applied", 0) if undoing else counts.get("chosen", 0)
-    after = run.orphans_after
-    if run.state == "planned" and run.kind == "orphans":
-        alone = set(orphans(service().known(site_id).index))
-        after = max(0, run.orphans_before - len(alone & runs.targets(run.id)))
+    after = _orphans_after(site_id, run) if run.state == "planned" and run.kind == "orphans" else run.orphans_after
     return Standing(counts.get("chosen", 0), len(runs.sources(run.id)), done, done + ahead, after, counts)
+
+
+def _orphans_after(site_id: int, run: Run) -> int:
+    """Count the orphans that would be left with what is chosen now; as planned where the site has no index."""
+    try:
+        alone = set(orphans(service().known(site_id).index))
+    except SiteUnread:
+        return run.orphans_after
+    return max(0, run.orphans_before - len(alone & service().store.runs.targets(run.id)))
 
 
 def cards_of(site_id: int, run: Run, edits: Sequence[Edit]) -> list[EditCard]:
