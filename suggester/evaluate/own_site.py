@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from suggester.content.text import find_anchor, plural
+from suggester.content.text import find_anchor
 from suggester.engine.build import build
 from suggester.engine.candidates import left_out
 from suggester.engine.index import NO_DATE, Index
@@ -129,8 +129,8 @@ def find_links(service: Service, site_id: int, progress: Progress = SILENT, need
     links = own_links(_counted(read_posts(service.store, site_id), len(service.store.post_ids(site_id)), progress))
     if len(links) < needed:
         raise TooFewLinks(
-            f"{plural(len(links), 'post has', 'posts have')} links of their own to other posts, and "
-            f"{needed} are needed to learn from or to count by; set some first, then ask again."
+            f"{needed} posts with links of their own to other posts are needed to count by or to learn from, and there "
+            f"{'is' if len(links) == 1 else 'are'} {len(links)}; set some links first, then ask again."
         )
     return links
 

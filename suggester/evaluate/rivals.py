@@ -13,6 +13,7 @@ from suggester.engine.reading import Reading
 from suggester.engine.words import SPACELESS
 
 LIST = 50  # posts proposed for one
+MOST_COMMON = 0.4  # of the posts may have a word; of few posts that have much in common none may be left
 WORD = rf"(?u)[{SPACELESS}]{{2}}|\b[^\W{SPACELESS}][\w+#-]*\b"  # where a script has no spaces, pairs of characters
 
 Floats = NDArray[np.float64]
@@ -26,18 +27,28 @@ class NearestByWords:
     """
 
     def __init__(self, readings: Sequence[tuple[int, str, str]]) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        self._words = TfidfVectorizer(sublinear_tf=True, max_df=0.4 if len(readings) > 2 else 1.0, token_pattern=WORD)
         self._row = {post_id: row for row, (post_id, _, _) in enumerate(readings)}
-        self._ids = np.array([post_id for post_id, _, _ in readings], np.int64)
         self._bodies = [body for _, _, body in readings]
-        self._posts: Any = self._words.fit_transform(f"{title} {title} {body}" for _, title, body in readings)
+        texts = [f"{title} {title} {body}" for _, title, body in readings]
+        self._words, self._posts = _fit(texts, MOST_COMMON) or _fit(texts, 1.0) or (None, None)
 
     def scores(self, post_id: int) -> Floats:
         """Give how near each post is, in the order they were handed in."""
+        if self._words is None:
+            return np.zeros(len(self._bodies))
         text = self._words.transform([self._bodies[self._row[post_id]]])
         return np.asarray((text @ self._posts.T).todense(), np.float64).ravel()
+
+
+def _fit(texts: Sequence[str], most_common: float) -> tuple[Any, Any] | None:
+    """Learn the words of a site; None where none are left."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    words = TfidfVectorizer(sublinear_tf=True, max_df=most_common, token_pattern=WORD)
+    try:
+        return words, words.fit_transform(texts)
+    except ValueError:
+        return None
 
 
 def same_tags(index: Index, post_id: int) -> Floats:
