@@ -24,7 +24,7 @@ def sums(values: Floats | Flags) -> Floats:
 
 def cues(field: Field, first: Ints, behind: Ints) -> tuple[Floats | Flags, ...]:
     """Measure runs by what leads to links in their sentences, whatever the target; one array for each of CUES."""
-    opens = np.searchsorted(field.sentence, field.sentence)[first]
+    opens = field.opens[first]
     cue, noun, capitals = sums(field.cue), sums(field.noun), sums(field.capitals)
     words = np.bincount(field.sentence)[field.sentence[first]]
     return (

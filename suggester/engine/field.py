@@ -17,7 +17,7 @@ from suggester.engine.cues import clauses_of, cues_of, nouns_of
 from suggester.engine.features import Floats
 from suggester.engine.lexicon import Lexicon
 from suggester.engine.spans import MOST_CHARACTERS, is_open, segments
-from suggester.engine.style import BEFORE, BEHIND, LED, NEAR, UNKNOWN, Style, before, behind
+from suggester.engine.style import BEFORE, BEHIND, LED, NEAR, UNKNOWN, Style, beside
 from suggester.engine.words import SPACELESS, Word
 from suggester.engine.words import words as words_of
 from suggester.entities import Block
@@ -32,6 +32,7 @@ _GRAMMAR = 1  # hiragana: what stop words are elsewhere
 _SPACED, _UNCLASSED = 0, 9
 _OPENING, _CLOSING = frozenset('"“„‘«「『'), frozenset('"”“’»」』')
 _SENTENCE_ENDS = re.compile(r"[.!?…][\s\"'”’)]|[。！？]")
+_FULL_STOPS = frozenset("。！？")
 _QUOTED = re.compile(
     r"[“„]([^“”„]{3,100})[”“]|\"([^\"]{3,100})\"|«\s?([^«»]{3,100}?)\s?»|[「『]([^「」『』]{3,80})[」』]"
 )
@@ -67,6 +68,7 @@ class Field:
     block: Ints  # place of its block among the analysed ones
     part: Ints  # number of its stretch without punctuation, links and code
     sentence: Ints  # number of its sentence
+    opens: Ints  # first word of its sentence
     stop: Flags
     capital: Flags
     capitals: Flags  # written in nothing else, as abbreviations are
@@ -110,8 +112,9 @@ def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
     row.words += own
     row.block += [at] * len(own)
     row.sentence += _sentences(row.sentence[-1] + 1 if row.sentence else 0, text, own)
-    row.before += [before(block, own, place) for place in range(len(own))]
-    row.after += [behind(block, own, place) for place in range(len(own))]
+    signs = [beside(text, own, place) for place in range(len(own) + 1)]
+    row.before += [sign for sign, _ in signs[:-1]]
+    row.after += [sign for _, sign in signs[1:]]
     row.capital += [text[word.start].isupper() for word in own]
     row.capitals += [word.end - word.start > 1 and text[word.start : word.end].isupper() for word in own]
     row.opened += [text[max(0, word.start - 1) : word.start] in _OPENING for word in own]
@@ -137,7 +140,10 @@ def _sentences(first: int, text: str, own: Sequence[Word]) -> Iterator[int]:
     """Number the sentences of a block; give that of each word."""
     end = own[0].start
     for word in own:
-        first += _SENTENCE_ENDS.search(text, end, word.start) is not None
+        if word.start - end > 1:
+            first += _SENTENCE_ENDS.search(text, end, word.start) is not None
+        elif word.start > end:
+            first += text[end] in _FULL_STOPS
         end = word.end
         yield first
 
@@ -186,6 +192,7 @@ def _field(row: _Row, lexicon: Lexicon, lang: str, style: Style) -> Field:
     key = np.array([places.setdefault(each, len(places)) for each in row.keys], np.int64)
     columns = np.array([lexicon.column.get(each, -1) for each in places], np.int64)
     known = np.append(lexicon.idf / max(float(lexicon.idf.max(initial=1)), 1), 0)[columns]
+    sentence = np.array(row.sentence, np.int64)
     cues, nouns, clauses = cues_of(lang), nouns_of(lang), clauses_of(lang)
     first, behind = _runs(row)
     return Field(
@@ -194,7 +201,8 @@ def _field(row: _Row, lexicon: Lexicon, lang: str, style: Style) -> Field:
         key=key,
         block=np.array(row.block, np.int64),
         part=np.array(row.part, np.int64),
-        sentence=np.array(row.sentence, np.int64),
+        sentence=sentence,
+        opens=np.searchsorted(sentence, sentence),
         stop=np.array(row.stop, bool),
         capital=np.array(row.capital, bool),
         capitals=np.array(row.capitals, bool),

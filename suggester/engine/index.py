@@ -222,7 +222,7 @@ def _index(arrays: dict[str, NDArray[Any]]) -> Index:
         fragments=Fragments(**_unpack_table("fragments", arrays)),
         headings=Fragments(**_unpack_table("headings", arrays)),
         usual=arrays["usual"],
-        style=Style(_unpack(arrays["style.terms"]), arrays["style.odds"], arrays["style.lengths"]),
+        style=Style.made(_unpack(arrays["style.terms"]), arrays["style.odds"], arrays["style.lengths"]),
         anchors={
             row: tuple((text, times) for text, times in used) for row, used in json.loads(_unpack(arrays["anchors"])[0])
         },

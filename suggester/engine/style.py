@@ -38,11 +38,16 @@ class Style:
     terms: tuple[str, ...]
     odds: Floats  # shape (terms + 1, PLACES); the last row is that of words nothing is known of
     lengths: Floats  # shape (BINS,): how much oftener than usual anchors are so long
+    places: dict[str, int] = field(repr=False)  # row of each term
+
+    @classmethod
+    def made(cls, terms: Sequence[str], odds: Floats, lengths: Floats) -> Style:
+        """Put a style together."""
+        return cls(tuple(terms), odds, lengths, {term: at for at, term in enumerate(terms)})
 
     def of(self, terms: Iterable[str]) -> Floats:
         """Look up some words, shape (words, PLACES)."""
-        places = {term: at for at, term in enumerate(self.terms)}
-        found: Floats = self.odds[np.array([places.get(term, -1) for term in terms], np.int64)]
+        found: Floats = self.odds[np.array([self.places.get(term, -1) for term in terms], np.int64)]
         return found
 
     def of_lengths(self, lengths: NDArray[np.int64]) -> Floats:
@@ -51,7 +56,7 @@ class Style:
         return found
 
 
-UNKNOWN = Style((), np.zeros((1, PLACES), np.float32), np.zeros(len(BINS), np.float32))
+UNKNOWN = Style.made((), np.zeros((1, PLACES), np.float32), np.zeros(len(BINS), np.float32))
 
 
 @dataclass(slots=True)
@@ -102,7 +107,9 @@ class Habits:
         whole = np.array(list(self.counts.values()), np.float64).sum(axis=0)
         share = whole[:PLACES] / whole[PLACES]
         odds = np.log((counts[:, :PLACES] + USUALLY * share) / (counts[:, PLACES:] + USUALLY) / share)
-        return Style(tuple(kept), np.append(odds, np.zeros((1, PLACES)), axis=0).astype(np.float32), self._lengths())
+        return Style.made(
+            tuple(kept), np.append(odds, np.zeros((1, PLACES)), axis=0).astype(np.float32), self._lengths()
+        )
 
     def _lengths(self) -> Floats:
         counts = np.bincount(np.searchsorted(BINS, self.lengths, "right") - 1, minlength=len(BINS))
@@ -112,15 +119,19 @@ class Habits:
 
 def before(block: Block, own: Sequence[Word], at: int) -> str:
     """Say what stands before a word of a block: the block's start, punctuation, else the word before."""
-    if at == 0:
-        return STARTS
-    between = block.text[own[at - 1].end : own[at].start].strip()
-    return between[-1] if between else own[at - 1].term
+    return beside(block.text, own, at)[0]
 
 
 def behind(block: Block, own: Sequence[Word], at: int) -> str:
     """Say what stands behind a word of a block: the block's end, punctuation, else the next word."""
-    if at == len(own) - 1:
-        return ENDS
-    between = block.text[own[at].end : own[at + 1].start].strip()
-    return between[0] if between else own[at + 1].term
+    return beside(block.text, own, at + 1)[1]
+
+
+def beside(text: str, own: Sequence[Word], at: int) -> tuple[str, str]:
+    """Say what stands before a word, and what behind the one before it; `at` may be the number of words."""
+    if at == 0 or at == len(own):
+        return STARTS, ENDS
+    between = text[own[at - 1].end : own[at].start]
+    if between == " " or not (between := between.strip()):
+        return own[at - 1].term, own[at].term
+    return between[-1], between[0]

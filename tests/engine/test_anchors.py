@@ -83,6 +83,26 @@ def test_a_name_is_taken_whole_where_the_words_stand_for_nothing_else(title, tex
     assert expected in anchors(f"<p>{text}</p>", 30, garden((30, title, "<p>plum queen</p>")))
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Rainwater barrels (RWB)", "Fill the rainwater barrels (RWB) now.", ["rainwater barrels (RWB)"]),
+        (
+            "Pruning old apple trees",
+            "I pruned the apple trees.",
+            ["pruned the apple trees"],
+        ),  # all of the title's words
+        ("Barrels for rainwater", "The rainwater was kept in barrels.", []),  # half a sentence
+        ("Barrels for rainwater", "We saw a rainwater without barrels.", ["rainwater without barrels"]),  # no article
+        ("Barrels for rainwater", "Learn how barrels keep rainwater.", ["Learn how barrels keep rainwater"]),
+        ("Barrels for rainwater", "Read the rainwater guide today.", ["Read the rainwater guide"]),
+    ],
+)
+def test_anchors_are_cut_where_an_editor_would_cut(title, text, expected):
+    index = garden((30, title, "<p>Rainwater barrels, apple trees.</p>"))
+    assert anchors(f"<p>{text}</p>", 30, index) == expected
+
+
 @pytest.mark.parametrize("suffix", ["'s", "’s"])
 def test_a_possessive_stays_outside_the_link(suffix):
     assert anchors(f"<p>A potting shed{suffix} roof leaks.</p>", 21) == ["potting shed"]
