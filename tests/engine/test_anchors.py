@@ -91,7 +91,7 @@ def test_a_name_is_taken_whole_where_the_words_stand_for_nothing_else(title, tex
             "Pruning old apple trees",
             "I pruned the apple trees.",
             ["pruned the apple trees"],
-        ),  # all of the title's words
+        ),  # all the title has
         ("Barrels for rainwater", "The rainwater was kept in barrels.", []),  # half a sentence
         ("Barrels for rainwater", "We saw a rainwater without barrels.", ["rainwater without barrels"]),  # no article
         ("Barrels for rainwater", "Learn how barrels keep rainwater.", ["Learn how barrels keep rainwater"]),
