@@ -13,6 +13,8 @@ from suggester.cli.output import print_json, print_table, table
 from suggester.cli.progress import Bars
 from suggester.content.text import plural
 
+COLUMNS = ("nDCG@10", "R@10 kept", "R@10 removed")
+
 if TYPE_CHECKING:
     from suggester.evaluate.own_ranker import Trained
 
@@ -52,10 +54,10 @@ def _forget(desk: Desk, there_was: bool, now: str) -> None:
 
 
 def _show(desk: Desk, done: Trained) -> None:
-    shown = table("", "#Posts", *(f"#{name}" for name in done.held_out.before))
+    shown = table("", "#Posts", *(f"#{name}" for name in COLUMNS))
     for part, found in (("held out", done.held_out), ("left out in turn", done.learned)):
         for name, figures in (("bundled", found.before), ("own", found.after)):
-            shown.add_row(Text(f"{part}, {name}"), f"{found.posts:,}", *(f"{value:.3f}" for value in figures.values()))
+            shown.add_row(Text(f"{part}, {name}"), f"{found.posts:,}", *(f"{figures[each]:.3f}" for each in COLUMNS))
     print_table(desk, shown, "")
     verdicts = f" and {plural(done.accepted + done.dismissed, 'verdict')}" if done.accepted + done.dismissed else ""
     print_table(desk, f"Learned from {plural(done.learned.posts, 'post')} with links of their own{verdicts}.")
