@@ -13,11 +13,11 @@ SECONDS = 3  # until a service on this machine should have answered
 
 
 @click.command()
-@click.argument("site", required=False, default="")
+@click.argument("which", metavar="[SITE]", required=False, default="")
 @click.option("--browser/--no-browser", default=True, help="Open the dashboard in the browser.")
 @with_options
 @click.pass_obj
-def dashboard(desk: Desk, site: str, browser: bool) -> None:
+def dashboard(desk: Desk, which: str, browser: bool) -> None:
     """Print a link that opens the dashboard, and open it.
 
     The link works once, for ten minutes. It opens SITE, or all sites where none is named. `suggester serve` has to be
@@ -26,7 +26,7 @@ def dashboard(desk: Desk, site: str, browser: bool) -> None:
     from suggester.web.dashboard.sessions import with_token  # loads Flask and the database: not for `--help`
 
     with desk.open() as service:
-        named = site or desk.site
+        named = which or desk.site
         rows = [service.find_site(named)] if named else service.sites()
         if not rows:
             raise UnknownSite("No site is connected yet; `suggester connect https://your-site.example` connects one.")
