@@ -127,6 +127,22 @@ def test_orphans_are_those_that_the_database_knows_no_link_to(world: World, serv
     assert found - unsure == candidates - linked - unsure
 
 
+def test_a_repair_of_all_orphans_is_planned_on_words_that_stand_in_the_database(
+    world: World, service: Service, site_id: int
+):
+    plan = service.plan(site_id, per_source=2)
+    orphans = {card.id for card in service.orphans(site_id)}
+    repaired = {item.target_id for item in plan.items}
+    assert (plan.orphans_before, plan.orphans_after) == (len(orphans), len(orphans - repaired))
+    assert repaired | plan.unrepaired.keys() == orphans
+    assert max(Counter(item.source_id for item in plan.items).values()) <= 2
+    posts, standing = world.sql_posts("publish"), set(resolved(world))
+    for item in plan.items:
+        assert (item.source_id, item.target_id) not in standing
+        content = posts[item.source_id]["content"]
+        assert remove(insert(content, item.anchor, "/there/"), item.anchor, "/there/") == content
+
+
 def test_a_draft_that_names_a_post_gets_it_suggested(service: Service, site_id: int):
     content = paragraph("Yesterday we spent hours choosing a sourdough starter.")
     answer = service.draft_suggestions(site_id, 0, title="A day in the kitchen", content=content)
