@@ -30,7 +30,8 @@ class NearestByWords:
         self._row = {post_id: row for row, (post_id, _, _) in enumerate(readings)}
         self._bodies = [body for _, _, body in readings]
         texts = [f"{title} {title} {body}" for _, title, body in readings]
-        self._words, self._posts = _fit(texts, MOST_COMMON) or _fit(texts, 1.0) or (None, None)
+        fitted: tuple[Any, Any] = _fit(texts, MOST_COMMON) or _fit(texts, 1.0) or (None, None)
+        self._words, self._posts = fitted
 
     def scores(self, post_id: int) -> Floats:
         """Give how near each post is, in the order they were handed in."""

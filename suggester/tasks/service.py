@@ -21,6 +21,7 @@ from suggester.engine.reading import Draft, Encode
 from suggester.engine.suggest import suggest
 from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggestions, Term, Verdict
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
+from suggester.evaluate import kept
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import Change, Secrets, SiteRow, Store
 from suggester.tasks.embed import EmbedReport, Tally, embedded
@@ -175,6 +176,7 @@ class Service(LinkVerbs, RuleVerbs):
         self.store.remove_site(site_id)
         remove_index(self._data, site_id)
         self.rankers.forget(site_id)
+        kept.forget(self._data, site_id)
 
     def source_of(self, site_id: int) -> Source:
         """Open the way a connected site is read, with its login."""

@@ -198,5 +198,14 @@ def test_an_own_ranker_serves_until_it_is_forgotten_or_the_bundled_one_changes(f
     assert few.meta(1).ranker == bundled.id
 
 
+def test_a_site_that_is_forgotten_leaves_nothing_behind(counted, tmp_path: Path):
+    service = serve(tmp_path, orchard()[:2])
+    service.rankers.keep(1, RankerFile("own-1", 0.0, {"words": 1.0}, {}, "", "", {}, {}))
+    kept.keep(tmp_path, 1, counted)
+    service.remove_site(1)
+    assert not [each for name in ("rankers", "evaluations") for each in (tmp_path / name).iterdir()]
+    service.close()
+
+
 def test_links_are_found_once_for_all(garden: Service):
     assert {len(links) for links in find_links(garden, 1).values()} == {LINKS}
