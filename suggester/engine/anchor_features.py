@@ -193,8 +193,9 @@ def speaking(runs: Runs, sound: Flags, aim: Aim) -> Ints:
     places = np.flatnonzero((sound & (fit[runs.lead] | leading) & ended) | quoted)
     some = runs.of(places)
     told = (some.total(telling & (field.rarity > 0)) > 0) | (some.total(aim.body) > SPOKEN)
-    named = np.isin(some.first, [mention.first for mention in aim.mentions])
-    begun = ~field.stop[some.first] | named | quoted[places] | field.cue[some.first]
+    mentioned = [mention.first for mention in aim.mentions]
+    opening = np.isin(some.lead, mentioned) & (aim.title[some.first] > 0)  # “My First Year”
+    begun = ~field.stop[some.first] | opening | quoted[places] | field.cue[some.first]
     titled = (aim.title > HINT) & content
     kept = told & begun & ~some.before(titled) & ~some.next(titled)
     for mention in aim.mentions:

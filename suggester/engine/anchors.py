@@ -22,6 +22,7 @@ from suggester.engine.reading import Encode
 from suggester.engine.rules import ALWAYS
 from suggester.engine.spans import LEAST_RARITY, balanced, common_run, cuts_word, is_name, is_open, is_telling, segments
 from suggester.engine.words import SPACELESS, Word, fold
+from suggester.engine.words import words as words_of
 from suggester.entities import Anchor
 
 ALTERNATIVES = 3
@@ -123,7 +124,7 @@ class Finder:
         if not len(self._field):
             return Measured(self._runs, np.zeros((0, len(NAMES)), np.float32), frozenset())
         near = self.nearness(row)
-        mentions = [(*self._span(at, hit), hit) for at, hit in self._mentions(row)]
+        mentions = [(*self._whole(*self._span(at, hit), hit), hit) for at, hit in self._mentions(row)]
         named = [Mention(first, behind, _worth(hit), hit.kind == TITLE) for first, behind, hit in mentions]
         phrases = {(one.first, one.behind) for one in named}
         aim = self._aims.at(row, named, near)
@@ -185,6 +186,20 @@ class Finder:
     def _span(self, at: int, hit: Hit) -> tuple[int, int]:
         first = self._offsets[at] + hit.first
         return first, first + hit.length
+
+    def _whole(self, first: int, behind: int, hit: Hit) -> tuple[int, int]:
+        """Take in the stop words that a whole title opens with, where all of them stand there: “My first year”."""
+        if hit.kind != TITLE:
+            return first, behind
+        opening = []
+        for word in words_of(self._index.posts.titles[hit.row], self._text.draft.lang):
+            if not word.stop:
+                break
+            opening.append(word.term)
+        start = max(0, first - len(opening))
+        found = [word.term for word in self._field.words[start:first]]
+        together = self._field.part[start] == self._field.part[first]
+        return (start, behind) if found == opening and together else (first, behind)
 
     def _is_known(self, first: int, hit: Hit) -> bool:
         """Whether the site itself calls the target so, so that the words may be common ones."""

@@ -92,6 +92,7 @@ def test_a_name_is_taken_whole_where_the_words_stand_for_nothing_else(title, tex
             "I pruned the apple trees.",
             ["pruned the apple trees"],
         ),  # all the title has
+        ("My Rainwater Barrels", "I wrote “My Rainwater Barrels” in May.", ["My Rainwater Barrels"]),
         ("Barrels for rainwater", "The rainwater was kept in barrels.", []),  # half a sentence
         ("Barrels for rainwater", "We saw a rainwater without barrels.", ["rainwater without barrels"]),  # no article
         ("Barrels for rainwater", "Learn how barrels keep rainwater.", ["Learn how barrels keep rainwater"]),

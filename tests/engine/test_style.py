@@ -12,8 +12,6 @@ from tests.engine.garden import body_of, garden
 
 PLACES = {"before": BEFORE, "near": NEAR, "first": FIRST, "inside": INSIDE, "last": LAST, "behind": BEHIND}
 LINKED = "<p>All day the rain fell, then we read about <a href='/{}/'>green {} soup</a> (again) and slept well.</p>"
-    "<p>All day the rain fell; we read about <a href='/{}/'>green {} soup</a> (again) and slept for hours.</p>"
-)
 
 
 def style_of(*htmls):
