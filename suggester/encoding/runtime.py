@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
 
-CHARACTERS_PER_TOKEN = 64  # what lies behind is never tokenised: a post of megabytes costs no more than a long one
+MOST_CHARACTERS = 64  # for each token; what lies behind is never tokenised, so that megabytes cost no more than a page
+USUAL_CHARACTERS = 6  # for each token; the start of a long text that most often has all the tokens there is room for
 
 
 class Model:
@@ -25,7 +26,7 @@ class Model:
     def __init__(self, tokenizer: tokenizers.Tokenizer, session: onnxruntime.InferenceSession, max_tokens: int) -> None:
         self._tokenizer = tokenizer
         self._session = session
-        self._characters = max_tokens * CHARACTERS_PER_TOKEN
+        self._max_tokens = max_tokens
 
     @classmethod
     def open(cls, folder: Path, max_tokens: int, exact: bool = False) -> Model:
@@ -54,9 +55,24 @@ class Model:
 
     def vector(self, text: str) -> Vectors:
         """Give the unit vector of one text."""
-        tokens = self._tokenizer.encode(well_formed(text[: self._characters])).ids
-        row: Vectors = self._session.run(None, {"input_ids": np.array([tokens], dtype=np.int64)})[0][0]
+        row: Vectors = self._session.run(None, {"input_ids": np.array([self.tokens(text)], dtype=np.int64)})[0][0]
         return row
+
+    def tokens(self, text: str) -> list[int]:
+        """Give the ids of a text's first tokens, `max_tokens` at most; of a long text only the start is looked at.
+
+        Tokens never reach across a space, so the start of the text up to a space has the very tokens of the whole.
+        """
+        end = text.rfind(" ", 0, self._max_tokens * USUAL_CHARACTERS)
+        if len(text) > self._max_tokens * USUAL_CHARACTERS and end > 0:
+            tokens = self._encode(text[:end])
+            if len(tokens) == self._max_tokens:
+                return tokens
+        return self._encode(text[: self._max_tokens * MOST_CHARACTERS])
+
+    def _encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(well_formed(text)).ids
+        return ids
 
 
 def _options(exact: bool) -> onnxruntime.SessionOptions:

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from suggester import encoding
 from suggester.encoding import card
 from suggester.encoding.bundled import BundledEncoder, home
+from suggester.encoding.runtime import Model
 from suggester.errors import ModelMissing, ModelOutdated
 
 SOURDOUGH = "Feed the sourdough starter with rye flour before you bake bread."
@@ -61,6 +63,26 @@ def test_what_stands_behind_the_longest_text_it_reads_does_not_matter(bundled):
     short, long = "bread and butter " * 200, "bread and butter " * 100_000
     first, second = bundled.encode([short, long])
     assert first == pytest.approx(second)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bread and butter " * 300,
+        "bread\nand\nbutter\n" * 300,  # no space to cut at
+        "incomprehensibilities of counterrevolutionaries " * 40,  # the start holds too few tokens
+        "a " * 900 + "naïve\u0301 \u0301café" * 300,
+        "東京の天気、 京都の天気。" * 200,
+        "x" * 5000,
+        " " * 5000 + "late words",
+        "[SEP] [CLS] ##ing don't e-mail 3.14 " * 100,
+    ],
+)
+def test_the_start_of_a_long_text_has_the_tokens_of_the_whole(text):
+    model = Model.open(home(), 256)
+    whole = Tokenizer.from_file(str(home() / card.TOKENIZER))
+    whole.enable_truncation(256)
+    assert model.tokens(text) == whole.encode(text).ids
 
 
 def test_many_threads_may_encode_at_once(bundled):
