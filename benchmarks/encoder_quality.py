@@ -1,16 +1,19 @@
 """What eight bits cost: hidden links found by the bundled encoder and by the same model in 32 bits.
 
-    python -m benchmarks.encoder_quality FOLDER [site ...]    # writes benchmarks/results/encoder_quality.json
+    python -m benchmarks.encoder_quality FOLDER [site ...]                      # writes results/encoder_quality.json
+    python -m benchmarks.encoder_quality FOLDER --encoder OTHER --out other.json   # another build of the encoder
 
 FOLDER, or `sites` in it, holds NAME.posts.jsonl.gz and NAME.hidden.jsonl.gz. Targets are ranked by vectors
 alone: mean of passages against mean of passages, and best passage against head. The figure is recall among
-the first ten of all posts.
+the first ten of all posts. Vectors are kept in the work folder, site by site and encoder by encoder: a run that
+was stopped goes on where it was, and another build costs its own vectors alone.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
@@ -31,6 +34,7 @@ from suggester.encoding.quantise import from_int8, to_int8
 from suggester.engine.passages import texts_of
 
 RESULT = Path(__file__).parent / "results" / "encoder_quality.json"
+WORK = Path("build/encoder-quality")
 SAMPLE = 1500  # texts of a site whose neighbours are compared
 
 
@@ -53,23 +57,40 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("sites", nargs="*", help="by default all in the folder")
     parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--work", type=Path, default=WORK, help="folder that keeps the vectors")
+    parser.add_argument("--encoder", type=Path, help="folder of the encoder in 8 bits; by default the bundled one")
     asked = parser.parse_args()
+    asked.work.mkdir(parents=True, exist_ok=True)
     folder = asked.folder / "sites" if (asked.folder / "sites").is_dir() else asked.folder
     build(weights.fetch(CACHE), CACHE.parent / "fp32", "fp32")
-    encoders = {"fp32": encoding.load(folder=CACHE.parent / "fp32"), "int8": encoding.load()}
+    encoders = {"fp32": encoding.load(folder=CACHE.parent / "fp32"), "int8": encoding.load(folder=asked.encoder)}
     names = asked.sites or sorted(file.name.split(".")[0] for file in folder.glob("*.posts.jsonl.gz"))
     sites = {}
     for name in names:
-        sites[name] = measure(read(folder, name), encoders)
+        corpus = read(folder, name)
+        texts = corpus.all_texts()
+        vectors = {kind: embedded(encoder, texts, asked.work / name) for kind, encoder in encoders.items()}
+        sites[name] = measure(corpus, vectors)
         print(name, json.dumps(sites[name]), flush=True)
         asked.out.write_text(json.dumps(summary(sites, encoders), indent=2) + "\n", encoding="utf-8")
     print(json.dumps(summary(sites, encoders)["mean"], indent=2))
 
 
-def measure(corpus: Corpus, encoders: dict[str, Encoder]) -> dict[str, float]:
+def embedded(encoder: Encoder, texts: list[str], place: Path) -> Vectors:
+    """Encode a site's texts, or read the vectors that an earlier run left at the place."""
+    content = hashlib.sha256("\0".join([encoder.id, *texts]).encode("utf-8", "replace"))
+    file = place.with_name(f"{place.name}.{content.hexdigest()[:16]}.npy")
+    if not file.exists():
+        part = file.with_suffix(".part")
+        with part.open("wb") as stream:
+            np.save(stream, encoder.encode(texts))
+        part.replace(file)
+    vectors: Vectors = np.load(file)
+    return vectors
+
+
+def measure(corpus: Corpus, vectors: dict[str, Vectors]) -> dict[str, float]:
     """Recall of each encoder, stored in eight bits as the service does, and how alike the two are."""
-    texts = corpus.all_texts()
-    vectors = {name: encoder.encode(texts) for name, encoder in encoders.items()}
     a, b = vectors["fp32"], vectors["int8"]
     figures = {"cosine": float((a * b).sum(axis=1).mean()), "top10_agreement": agreement(a[:SAMPLE], b[:SAMPLE])}
     for name, found in vectors.items():
