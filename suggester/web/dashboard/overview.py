@@ -32,8 +32,16 @@ def overview(site_id: int) -> str:
     status = service().status(site_id)
     found = figures(site_id)
     advice = dict.fromkeys([*([status.error] if status.error else []), *status.advice])
-    latest = sorted(service().runs(site_id), key=lambda run: run.state not in UNDER_WAY)[:LATEST]
-    return render_template("dashboard/overview.html", status=status, figures=found, advice=list(advice), latest=latest)
+    runs = sorted(service().runs(site_id), key=lambda run: run.state not in UNDER_WAY)
+    planned = next((run for run in runs if run.kind == "orphans" and run.state == "planned"), None)
+    return render_template(
+        "dashboard/overview.html",
+        status=status,
+        figures=found,
+        advice=list(advice),
+        latest=runs[:LATEST],
+        planned=planned,
+    )
 
 
 def figures(site_id: int) -> Figures | None:

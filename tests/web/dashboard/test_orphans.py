@@ -25,6 +25,12 @@ def test_the_overview_counts_the_site_and_says_what_to_do(owner: Owner):
     assert (figures["Orphans"], figures["Nearly-orphans"]) == ("5", "1")
 
 
+def test_a_repair_that_waits_to_be_looked_over_is_the_next_thing_to_do(owner: Owner, run):
+    page = owner.page("")
+    assert "Look the repair over" in page
+    assert "Repair the orphans</button>" not in page
+
+
 def test_before_the_first_sync_the_overview_says_how_to_begin(service: Service, owner: Owner):
     other = service.store.add_site("https://other.example", "https://other.example")
     owner.client.get(f"/dashboard/sign-in?token={service.sign_in_link([other])}")

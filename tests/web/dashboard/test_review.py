@@ -127,7 +127,8 @@ def test_an_edit_whose_text_changed_meanwhile_says_so(owner: Owner, service: Ser
 
 def test_a_close_look_shows_the_text_before_and_after_and_what_is_written(owner: Owner, service: Service, run: Run):
     page = unescape(owner.page(f"edits/{edits(service, run)[2].id}/closely"))
-    assert "<dt>Before</dt>" in page
+    before = page.partition("<dt>Before</dt>")[2].partition("<dt>After</dt>")[0]
+    assert "after sharpening garden shears at the bench" in before
     assert f'<ins><a href="{HOME}/post-1/">sharpening garden shears</a></ins>' in page
 
 
