@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 BENCH  ?= ../shared/bench
 WORDPRESS ?= 6.8
 
-.PHONY: help install install-dev fix check test demo demo-wordpress screenshots bench ranker clean
+.PHONY: help install install-dev fix check test demo demo-wordpress screenshots screenshots-dashboard bench ranker clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -49,6 +49,10 @@ demo-wordpress: install  ## the plugin in a real WordPress (as root: installs wh
 screenshots: install-dev  ## pictures of every state of the plugin, in build/screenshots (as root: like test)
 	scripts/install-system.sh
 	$(BIN)/python -m scripts.screenshots $(ARGS)
+
+screenshots-dashboard: install-dev  ## pictures of every page of the dashboard, in build/screenshots/dashboard (as root: like test)
+	scripts/install-system.sh
+	$(BIN)/python -m scripts.dashboard_screenshots $(ARGS)
 
 bench: install-dev  ## quality on real sites with hidden links: make bench BENCH=<folder>
 	$(BIN)/python -m benchmarks.quality $(BENCH)
