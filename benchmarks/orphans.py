@@ -1,6 +1,6 @@
 """How long a repair of all orphans takes to plan, and how it grows with the site.
 
-    python -m benchmarks.orphans [../shared/bench] [--posts 1000,10000,100000] [--many 0.4]
+    python -m benchmarks.orphans [../shared/bench] [--posts 1000,10000,100000] [--many 0.5]
 
 Sites are those of `benchmarks.request` (synthetic posts, random vectors, see `benchmarks/stores.py`), embedded and
 indexed already. Each is planned twice: for its orphans, and for a share of all posts (`--many`), as on sites where
@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.orphans", description="Planning the repair of a site.")
     parser.add_argument("bench", type=Path, nargs="?", help="folder with sites/; by default the sample site is used")
     parser.add_argument("--posts", default="1000,10000,100000", help="sizes of site, separated by commas")
-    parser.add_argument("--many", type=float, default=0.4, help="share of the posts that the second plan is for")
+    parser.add_argument("--many", type=float, default=0.5, help="share of the posts that the second plan is for")
     parser.add_argument("--work", type=Path, default=Path("build/bench-request"))
     parser.add_argument("--out", type=Path, default=RESULT)
     asked = parser.parse_args()
