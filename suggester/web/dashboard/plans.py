@@ -27,10 +27,13 @@ USUAL_LINKS = 3
 
 @dashboard.post("/<int:site_id>/repair")
 def repair(site_id: int) -> AnyResponse:
-    """Plan the links that would repair all orphans, or those named."""
-    targets = request.form.getlist("target", type=int) or None
+    """Plan the links that would repair all orphans, more links to all nearly-orphans, or some to one post."""
+    targets, title = request.form.getlist("target", type=int) or None, "Repair of all orphans"
+    if targets is not None:
+        title = "Links to one post"
+    elif request.form.get("show") == "nearly":
+        targets, title = [card.id for card in service().nearly_orphans(site_id)], "More links to nearly-orphans"
     links = min(max(request.form.get("links", USUAL_LINKS, type=int), 1), MOST_LINKS)
-    title = "Repair of all orphans" if targets is None else "Links to one post"
     jobs().begin(site_id, title, partial(_plan, service(), site_id, targets, links, title))
     return redirect(url_for("dashboard.plan", site_id=site_id))
 
@@ -80,7 +83,7 @@ def _left_over(made: Plan) -> str:
         return ""
     reasons = wording.dropped(Counter(made.unrepaired.values()), wording.SOURCES)
     why = ", ".join(f"{text} ({count:,})" for text, count in reasons[:3])
-    return f"For {plural(len(made.unrepaired), 'orphan')} no link was found: {why}."
+    return f"For {plural(len(made.unrepaired), 'post')} no link was found: {why}."
 
 
 def _onwards(site_id: int) -> str:

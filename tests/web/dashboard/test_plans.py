@@ -48,10 +48,21 @@ def test_one_post_can_be_planned_for_alone(owner: Owner, service: Service):
     assert run.kind == "inbound"
 
 
+def test_nearly_orphans_get_more_links(owner: Owner, service: Service, source: ToySource):
+    source.edit(5, content='<p>Tomatoes want sun. <a href="/post-1/">Shears</a> do not.</p>')
+    service.refresh(1)
+    assert 'name="show" value="nearly"' in owner.page("orphans?show=nearly")
+    owner.post("repair", show="nearly")
+    led_to(owner)
+    run = service.runs(1)[0]
+    assert {edit.target_id for edit in service.edits(1, run.id)[1]} == {1}
+    assert run.title == "More links to nearly-orphans"
+
+
 def test_what_could_not_be_repaired_is_said_with_the_reasons(owner: Owner):
     owner.post("repair")
     page = owner.client.get(led_to(owner)).text
-    assert re.search(r"For \d orphans? no link was found: [a-z ]+ \(\d\)", page)
+    assert re.search(r"For \d posts? no link was found: [a-z ]+ \(\d\)", page)
 
 
 def test_links_that_lead_astray_become_a_run(owner: Owner, service: Service, source: ToySource):
