@@ -12,7 +12,7 @@ from defusedxml.xmlrpc import DefusedExpatParser
 from suggester.errors import AnswerUnreadable, SiteRefused
 from suggester.wordpress.answers import looks_like_page, page_instead
 from suggester.wordpress.http import Answer, Gate
-from suggester.wordpress.xmltext import clean
+from suggester.wordpress.xmltext import clean, is_exact
 
 
 class _Target(Protocol):
@@ -26,6 +26,7 @@ class GateTransport(client.Transport):
         super().__init__()
         self._gate = gate
         self._url = url
+        self.exact = True  # whether the last answer came through whole
 
     def request(self, host: Any, handler: str, request_body: Any, verbose: bool = False) -> Any:  # noqa: ANN401
         """Send a call and give what came back; a fault is raised as such."""
@@ -38,6 +39,7 @@ class GateTransport(client.Transport):
             )
         if answer.status != 200:
             raise AnswerUnreadable(f"{self._url} answered {answer.status}; look into the site's error log.")
+        self.exact = is_exact(answer.body)
         return read_answer(answer)
 
 

@@ -18,7 +18,7 @@ from wordpress_xmlrpc.methods.users import GetProfile, GetUsersBlogs
 
 from suggester.content.text import plain
 from suggester.entities import Post, Site, Term
-from suggester.errors import AnswerUnreadable, SiteChanged, SiteError, SiteRefused
+from suggester.errors import AnswerUnreadable, SiteChanged, SiteError, SiteRefused, WriteAltered
 from suggester.wordpress import addresses, compat, languages, seo
 from suggester.wordpress.discovery import front_page, rsd
 from suggester.wordpress.http import Answer, Gate, Limits, Overloaded
@@ -89,8 +89,12 @@ class XmlRpcSource:
     @cached_property
     def client(self) -> Any:  # noqa: ANN401 - python-wordpress-xmlrpc is untyped
         """The client of python-wordpress-xmlrpc."""
-        transport = GateTransport(self.gate, self.endpoint)
-        return _translated(lambda: wp.Client(self.endpoint, self.login.user, self.login.password, transport=transport))
+        wire = self._transport
+        return _translated(lambda: wp.Client(self.endpoint, self.login.user, self.login.password, transport=wire))
+
+    @cached_property
+    def _transport(self) -> GateTransport:
+        return GateTransport(self.gate, self.endpoint)
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -166,7 +170,10 @@ class XmlRpcSource:
         instead_of: str | None = None,
     ) -> Post:
         """Replace a post's raw content, nothing else, and give the post back as it then stands."""
-        if instead_of is not None and (before := self.post(post_id)):
+        before = self.post(post_id)
+        if before and not self._transport.exact:
+            raise WriteAltered("The post holds control characters, which XML-RPC would lose; take them out by hand.")
+        if before:
             check_unchanged(before, None, instead_of)
         change: dict[str, object] = {"post_content": content}  # a whole post object would lose what it does not know
         if unless_changed_since:

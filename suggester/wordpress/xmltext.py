@@ -32,6 +32,14 @@ def clean(document: bytes) -> str:
     return Cleaner(document[:1024]).feed(document, final=True)
 
 
+def is_exact(document: bytes) -> bool:
+    """Whether cleaning takes nothing away, so that what is read is what the site holds."""
+    try:
+        return document.decode(encoding(document[:1024])) == clean(document)
+    except UnicodeDecodeError:
+        return False
+
+
 def encoding(head: bytes) -> str:
     """The encoding a document declares; UTF-8 where it declares none that is known."""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
