@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from suggester.wordpress import addresses, dates, languages
-from suggester.wordpress.xmltext import Cleaner, clean, encoding
+from suggester.wordpress.xmltext import Cleaner, clean, encoding, is_exact
 
 
 @pytest.mark.parametrize(
@@ -108,3 +108,16 @@ def test_a_document_is_cleaned_alike_in_pieces_of_any_size(size):
     pieces = [cleaner.feed(document[at : at + size]) for at in range(0, len(document), size)]
     assert "".join(pieces) + cleaner.feed(b"", final=True) == clean(document)
     assert clean(document) == "<a>caf\u00e9 &#13;&amp;   & b \U0001f600</a>&\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("document", "exact"),
+    [
+        ("<a>Salt &amp; 🍞\r\n</a>".encode(), True),
+        (b"<a>A bell \x07</a>", False),
+        (b"<a>A bell &#7;</a>", False),
+        (b"<a>Half a letter \xc3</a>", False),
+    ],
+)
+def test_it_is_known_where_cleaning_takes_something_away(document, exact):
+    assert is_exact(document) is exact
