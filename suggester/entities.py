@@ -220,7 +220,7 @@ class Settings:
     excluded_terms: tuple[str, ...] = ()  # the same for all posts of a term: "category:news", taxonomy and slug
     excluded_words: tuple[str, ...] = ()  # no anchor may contain one of these
     links_per_1000: float = 10.0  # words; those that stand there count
-    least_score: float = 0.3  # below it nothing is shown unasked
+    least_score: float = 0.2  # below it nothing is shown unasked
 
 
 @dataclass(frozen=True, slots=True)

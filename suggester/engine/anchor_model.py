@@ -24,7 +24,8 @@ class AnchorModel:
     """Trained weights with their name card; the JSON under models/anchors/ is this, field by field.
 
     The scores of a draft's runs for one target are the logarithms of their odds against each other. Whether the best
-    of them is right at all is told by its share of these odds and by its score: `sure`.
+    of them is right at all is told by its share of these odds and by its score: `sure`. Whether a reader would take
+    it is told by its score alone: `accepted`, learned from verdicts on suggestions that were read in their context.
     """
 
     FORMAT: ClassVar[int] = 1
@@ -32,6 +33,7 @@ class AnchorModel:
     weights: Mapping[str, float] = field(repr=False)  # by name of feature; one that is not given counts as 0
     sure: Mapping[str, float]  # bias, share (logarithm) and score: a logistic function
     trained_on: str
+    accepted: Mapping[str, float] = field(default_factory=dict)  # bias and score: a logistic function; none: all are
     figures: Mapping[str, float] = field(default_factory=dict)  # leaving whole sites out
 
     def vector(self) -> Floats:
@@ -42,6 +44,12 @@ class AnchorModel:
         """Say how likely it is that a run stands where an editor would link."""
         total = self.sure["bias"] + self.sure["share"] * float(np.log(share)) + self.sure["score"] * score
         return float(1 / (1 + np.exp(-total)))
+
+    def acceptance(self, score: float) -> float:
+        """Say how likely it is that a careful editor takes a link on a run of this score; see benchmarks/README.md."""
+        if not self.accepted:
+            return 1.0
+        return float(1 / (1 + np.exp(-(self.accepted["bias"] + self.accepted["score"] * score))))
 
     @classmethod
     def load(cls, path: Path) -> AnchorModel:

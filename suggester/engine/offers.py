@@ -31,6 +31,7 @@ from suggester.engine.suggest import (
     decide,
     seek_anchors,
     suggestion_of,
+    telling,
 )
 from suggester.engine.words import fold
 from suggester.entities import Suggestion
@@ -73,11 +74,12 @@ def offers(
     """Look at a source for the sake of some targets.
 
     Scores and anchors are those of the source's own suggestions: what ranks higher there, and is shown, has taken its
-    words. It has not taken room, though, nor does it keep others at a distance: it may never be applied.
+    words. What would not be shown unasked is offered all the same, for a person to choose. What ranks higher has not
+    taken room, though, nor does it keep others at a distance: it may never be applied.
     """
     order = Order.of(text, candidates, ranker)
     wanted = np.flatnonzero(np.isin(candidates.rows[order.best], wanting)).tolist()
-    sure = [place for place in wanted if order.score(place) >= policy.least_score]
+    sure = [place for place in wanted if order.score(place) >= policy.least_offered]
     declined = {order.row(place): UNSURE for place in wanted[len(sure) :]}
     source = index.row(text.draft.post.id)
     internal = sum(link.target is not None for link in text.draft.body.links)
@@ -135,11 +137,12 @@ def _offered(
     finder: Finder,
     policy: Policy,
 ) -> Offered:
-    proposal.chosen, proposal.shown = anchors[0], True
+    proposal.chosen = anchors[0]
     first = suggestion_of(proposal, text, index, finder)
+    sure = set(telling(anchors, policy)) if proposal.score >= policy.least_score else set()
     return Offered(
         proposal.row,
-        tuple(_on(first, anchor, proposal.anchors, text) for anchor in anchors),
+        tuple(_on(replace(first, shown=anchor in sure), anchor, proposal.anchors, text) for anchor in anchors),
         tuple(fold(anchor.anchor.text) for anchor in anchors),
         tuple(
             (own, other.row, place)

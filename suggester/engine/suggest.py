@@ -28,6 +28,7 @@ NO_ANCHOR = "no_anchor_found"
 LIMIT_REACHED = "link_limit_reached"
 TOO_CLOSE = "too_close_to_another_link"
 ANCHOR_TAKEN = "words_taken"
+WEAK_ANCHOR = "weak_words"
 BEYOND_LIMIT = "beyond_limit"
 NO_TURN = 1_000_000  # of a target that no rule speaks of
 ANCHORS_SOUGHT_BY_MEANING = 3  # phrases are only embedded for the best few: the editor waits
@@ -191,6 +192,7 @@ def decide(proposals: Sequence[Proposal], text: Analysis, policy: Policy) -> Ite
     for proposal in sorted(proposals, key=lambda one: (one.turn, -one.score)):
         free = [one for one in proposal.anchors if not clashes(one, taken)]
         proposal.chosen = free[0] if free else next(iter(proposal.anchors), None)
+        free = telling(free, policy) or free[:1]
         reason = _not_shown(proposal, free, text, policy, room - len(taken), taken)
         if not reason:
             proposal.chosen = next((one for one in free if not crowded(one, text, policy, taken)), free[0])
@@ -220,11 +222,18 @@ def _not_shown(
         return NO_ANCHOR
     if not free:
         return ANCHOR_TAKEN
+    if not telling(free, policy):
+        return WEAK_ANCHOR
     if room <= 0:
         return LIMIT_REACHED
     if proposal.turn < NO_TURN:
         return ""
     return TOO_CLOSE if all(crowded(one, text, policy, taken) for one in free) else ""
+
+
+def telling(anchors: Iterable[Placed], policy: Policy) -> list[Placed]:
+    """Keep the anchors that a reader is likely to take."""
+    return [one for one in anchors if one.accepted >= policy.least_accepted]
 
 
 def clashes(anchor: Placed, taken: list[Placed]) -> bool:

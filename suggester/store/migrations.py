@@ -143,19 +143,6 @@ def m007_dead_addresses(run: Run) -> None:
 
 
 @STEPS.append
-def m010_sign_ins(run: Run) -> None:
-    """Who may look at the dashboard, and at which sites there."""
-    run(
-        "create table sign_in (id {counted}, kind text not null, hash {bytes} not null unique,"
-        " expires_at {moment} not null)"
-    )
-    run(
-        "create table sign_in_site (sign_in_id integer not null references sign_in (id) on delete cascade,"
-        " site_id integer not null references site (id) on delete cascade, primary key (sign_in_id, site_id))"
-    )
-
-
-@STEPS.append
 def m008_runs(run: Run) -> None:
     """Bulk changes, the edits they are made of, and what is being written this moment."""
     run(
@@ -188,4 +175,17 @@ def m009_rules(run: Run) -> None:
     run(
         "create table rules (site_id integer not null references site (id) on delete cascade, rules json not null,"
         " stamp text not null, primary key (site_id))"
+    )
+
+
+@STEPS.append
+def m010_sign_ins(run: Run) -> None:
+    """Who may look at the dashboard, and at which sites there."""
+    run(
+        "create table sign_in (id {counted}, kind text not null, hash {bytes} not null unique,"
+        " expires_at {moment} not null)"
+    )
+    run(
+        "create table sign_in_site (sign_in_id integer not null references sign_in (id) on delete cascade,"
+        " site_id integer not null references site (id) on delete cascade, primary key (sign_in_id, site_id))"
     )

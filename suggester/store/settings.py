@@ -38,7 +38,7 @@ def _check(decided: Settings) -> None:
     if not FEWEST_LINKS <= decided.links_per_1000 <= MOST_LINKS:
         raise RequestError(f"links_per_1000 is {decided.links_per_1000:g}; write a number from 1 to 100.")
     if not 0 <= decided.least_score <= 1:
-        raise RequestError(f"least_score is {decided.least_score:g}; write a number from 0 to 1, as 0.3.")
+        raise RequestError(f"least_score is {decided.least_score:g}; write a number from 0 to 1, as 0.2.")
     for term in decided.excluded_terms:
         if not all(term.partition(":")):
             raise RequestError(f"{term!r} names no term; write its taxonomy and slug, as in category:news.")

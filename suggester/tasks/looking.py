@@ -55,8 +55,8 @@ class Looker:
 
     def __init__(self, errand: Errand, store: Store, ready: Ready, encode: Encode | None, policy: Policy) -> None:
         self._errand, self._store, self._ready, self._encode = errand, store, ready, encode
-        least = policy.least_score if errand.least_score is None else errand.least_score
-        self._policy = replace(policy, written_today=True, least_score=least)
+        least = policy.least_offered if errand.least_score is None else errand.least_score
+        self._policy = replace(policy, written_today=True, least_offered=least)
         self._said: dict[int, list[Verdict]] = defaultdict(list)
         for said in store.verdicts(errand.site_id):
             self._said[said.source_id].append(said)

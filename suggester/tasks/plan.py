@@ -33,6 +33,7 @@ from suggester.tasks.progress import SILENT, Progress
 
 WAVES = (6, 6, 8)  # sources of each target that are looked at; the later ones only where offers are lacking
 SPARE = 5  # offers kept for a target beyond those it needs: some sources will have no room for it
+SURE_COUNTS = 2.0  # of a link that would be shown unasked, beside one that a person has to choose
 STRENGTH_COUNTS = 0.5  # of the strongest source, on top of the score: relevance goes first
 REASONS = (LIMIT_REACHED, ANCHOR_TAKEN, TOO_CLOSE, NO_ANCHOR, UNSURE, ALREADY_LINKED)
 """Why targets get no offer; the one that came closest is told."""
@@ -174,8 +175,12 @@ class _Book:
             before = self.reasons.get(row)
             self.reasons[row] = reason if before is None else min(before, reason, key=_distance)
         for one in offered.items:
-            first = one.suggestions[0].score
-            value = first * (1 + STRENGTH_COUNTS * float(self.strengths[offered.source]))
+            first = one.suggestions[0]
+            value = (
+                first.score
+                * (SURE_COUNTS if first.shown else 1)
+                * (1 + STRENGTH_COUNTS * float(self.strengths[offered.source]))
+            )
             kept = self.found[one.row]
             kept.append(_Found(offered.source, value, one))
             kept.sort(key=lambda each: (-each.value, each.source))

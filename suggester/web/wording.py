@@ -26,6 +26,7 @@ DROPPED = {  # the engine's reasons; one it does not know yet is shown as it is
     "ruled_out": "ruled out by your rules",
     "too_close_to_another_link": "too close to another link",
     "unsure": "too unsure",
+    "weak_words": "no words here that say enough of it",
     "words_taken": "its words carry another link",
 }
 SOURCES = DROPPED | {  # the same where sources are sought for a target
@@ -36,6 +37,7 @@ SOURCES = DROPPED | {  # the same where sources are sought for a target
     "not_public": "this post is not open to every reader",
     "not_published": "not published",
     "too_close_to_another_link": "too close to another link there",
+    "weak_words": "without words that say enough of this post",
     "words_taken": "where the words carry another link",
     "same_words": "where only words stand that lead here already",
     "run_full": "left over when the run was full",

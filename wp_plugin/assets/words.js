@@ -44,6 +44,7 @@
 		other_language: __( 'in another language', 'link-suggester' ),
 		too_close_to_another_link: __( 'too close to another link', 'link-suggester' ),
 		unsure: __( 'too unsure', 'link-suggester' ),
+		weak_words: __( 'no words here that say enough of it', 'link-suggester' ),
 		words_taken: __( 'its words carry another link', 'link-suggester' ),
 	};
 

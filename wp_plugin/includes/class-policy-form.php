@@ -97,7 +97,7 @@ class Policy_Form {
 	 * Shows how sure a suggestion must be.
 	 */
 	private function show_confidence(): void {
-		$now    = (float) ( $this->stored['least_score'] ?? 0.3 );
+		$now    = (float) ( $this->stored['least_score'] ?? 0.2 );
 		$chosen = is_string( $this->entered['least_score'] ?? null ) ? $this->entered['least_score'] : (string) $now;
 		$this->fields->open( 'least_score', __( 'Show suggestions', 'link-suggester' ) );
 		printf( '<select %s>', $this->fields->attributes( 'least_score', 'policy[least_score]' ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- escaped there.

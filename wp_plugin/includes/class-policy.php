@@ -48,7 +48,7 @@ class Policy {
 		$steps = array(
 			'0'    => __( 'Everything found, far-fetched ones too (0)', 'link-suggester' ),
 			'0.1'  => __( 'Whatever is worth a look (0.1)', 'link-suggester' ),
-			'0.3'  => __( 'What an editor would mostly take (0.3)', 'link-suggester' ),
+			'0.2'  => __( 'What an editor would mostly take (0.2)', 'link-suggester' ),
 			'0.5'  => __( 'Only what is probably right (0.5: one in two)', 'link-suggester' ),
 			'0.75' => __( 'Only what is almost certainly right (0.75: three in four)', 'link-suggester' ),
 		);
