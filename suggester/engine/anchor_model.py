@@ -25,7 +25,8 @@ class AnchorModel:
 
     The scores of a draft's runs for one target are the logarithms of their odds against each other. Whether the best
     of them is right at all is told by its share of these odds and by its score: `sure`. Whether a reader would take
-    it is told by its score alone: `accepted`, learned from verdicts on suggestions that were read in their context.
+    it is told by its score and by how much of the target's name it says: `accepted`, learned from verdicts on
+    suggestions that were read in their context.
     """
 
     FORMAT: ClassVar[int] = 1
@@ -33,7 +34,7 @@ class AnchorModel:
     weights: Mapping[str, float] = field(repr=False)  # by name of feature; one that is not given counts as 0
     sure: Mapping[str, float]  # bias, share (logarithm) and score: a logistic function
     trained_on: str
-    accepted: Mapping[str, float] = field(default_factory=dict)  # bias and score: a logistic function; none: all are
+    accepted: Mapping[str, float] = field(default_factory=dict)  # bias, score, named: a logistic function; {}: all
     figures: Mapping[str, float] = field(default_factory=dict)  # leaving whole sites out
 
     def vector(self) -> Floats:
@@ -45,11 +46,15 @@ class AnchorModel:
         total = self.sure["bias"] + self.sure["share"] * float(np.log(share)) + self.sure["score"] * score
         return float(1 / (1 + np.exp(-total)))
 
-    def acceptance(self, score: float) -> float:
-        """Say how likely it is that a careful editor takes a link on a run of this score; see benchmarks/README.md."""
+    def acceptance(self, score: float, named: float) -> float:
+        """Say how likely it is that a careful editor takes a link on a run; see benchmarks/README.md.
+
+        `named` is the share of the target's title, or of its address, that the run says: 0 to 1.
+        """
         if not self.accepted:
             return 1.0
-        return float(1 / (1 + np.exp(-(self.accepted["bias"] + self.accepted["score"] * score))))
+        total = self.accepted["bias"] + self.accepted["score"] * score + self.accepted["named"] * named
+        return float(1 / (1 + np.exp(-total)))
 
     @classmethod
     def load(cls, path: Path) -> AnchorModel:

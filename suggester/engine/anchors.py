@@ -28,7 +28,7 @@ from suggester.entities import Anchor
 ALTERNATIVES = 3
 LEAST_LINKED = 0.065  # link probability from which an anchor in use says enough; Wikimedia's add-a-link has the same
 LEAST_WORTH = 0.25  # of an anchor: how likely it stands where an editor would link; see benchmarks/README.md
-KNOWN_ACCEPTED = 0.88  # of the anchors that the site itself calls the target; 46 of 52 read ones were taken
+TITLE_ACCEPTED = 0.9  # of the anchors that are a whole title, or a keyword that the owner laid down
 BY_MEANING_ACCEPTED = 0.17  # of those that share no word with it; 3 of 18 read ones were
 LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
 KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there word for word; parts of titles 0.8
@@ -37,6 +37,7 @@ BLOCKS_LOOKED_AT = 30  # closest blocks in which runs shared with a title are lo
 RUNS_COMPARED = 60  # the best of them, which share characters with each other
 OWN_SHARE = 0.5  # how much a run's own odds count beside those of all runs that it shares words with
 PHRASE_WORDS = 8
+NAMED = [NAMES.index("title_share"), NAMES.index("slug_share")]
 POSSESSIVE = re.compile(r"['’]s\Z")  # stays outside the link
 _SPACELESS_WORD = re.compile(rf"[{SPACELESS}]")
 
@@ -68,6 +69,7 @@ class Measured:
     runs: Runs
     features: Floats
     known: frozenset[tuple[int, int]]  # runs that the site itself calls the target
+    titles: frozenset[tuple[int, int]]  # of them, those that are its whole title, or a keyword
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +79,7 @@ class Judged:
     run: Runs  # just the one
     share: float
     score: float
+    named: float  # share of the target's title or address that it says
 
     @property
     def ends(self) -> tuple[int, int]:
@@ -109,7 +112,8 @@ class Finder:
             worth = self._model.certainty(judged.share, judged.score)
             if (worth < LEAST_WORTH and not known) or len(chosen) > ALTERNATIVES:
                 continue
-            accepted = max(self._model.acceptance(judged.score), KNOWN_ACCEPTED if known else 0)
+            taken = self._model.acceptance(judged.score, judged.named)
+            accepted = max(taken, TITLE_ACCEPTED if judged.ends in found.titles else 0)
             placed = self._place(judged.ends, worth, accepted, known)
             if placed is not None and not any(placed.resembles(other) for other in chosen):
                 chosen.append(placed)
@@ -126,15 +130,17 @@ class Finder:
     def measured(self, row: int) -> Measured:
         """Measure the runs that speak of a target."""
         if not len(self._field):
-            return Measured(self._runs, np.zeros((0, len(NAMES)), np.float32), frozenset())
+            return Measured(self._runs, np.zeros((0, len(NAMES)), np.float32), frozenset(), frozenset())
         near = self.nearness(row)
         mentions = [(*self._whole(*self._span(at, hit), hit), hit) for at, hit in self._mentions(row)]
         named = [Mention(first, behind, _worth(hit), hit.kind == TITLE) for first, behind, hit in mentions]
         phrases = {(one.first, one.behind) for one in named}
         aim = self._aims.at(row, named, near)
         runs = self._chosen(phrases, set(self._common(row, near)), aim)
-        known = frozenset((first, behind) for first, behind, hit in mentions if self._is_known(first, hit))
-        return Measured(runs, np.concatenate([own(runs, self._lists), toward(runs, aim)], axis=1), known)
+        known = {(first, behind): hit.kind for first, behind, hit in mentions if self._is_known(first, hit)}
+        titles = frozenset(ends for ends, kind in known.items() if kind == TITLE)
+        measured = np.concatenate([own(runs, self._lists), toward(runs, aim)], axis=1)
+        return Measured(runs, measured, frozenset(known), titles)
 
     def _chosen(self, named: set[tuple[int, int]], common: set[tuple[int, int]], aim: Aim) -> Runs:
         """Give the runs that speak of a target, its phrases, and what blocks share with its title, no parts of that."""
@@ -153,6 +159,11 @@ class Finder:
     def best_run(self, row: int, model: AnchorModel) -> Judged | None:
         """Give the best run for a target by some model, whether or not it is sure enough."""
         return next(iter(_judged(self.measured(row), model)), None)
+
+    def judged_at(self, row: int, placed: Placed) -> Judged | None:
+        """Give the run behind one of a target's anchors; None where it shares no words with the target."""
+        run = self.run_at(placed.block, placed.start, placed.end)
+        return next((one for one in _judged(self.measured(row), self._model) if one.ends == run), None)
 
     def run_at(self, block: int, start: int, end: int) -> tuple[int, int] | None:
         """Give the run of the words that block.text[start:end] touches, None where there are none."""
@@ -295,7 +306,8 @@ def _judged(found: Measured, model: AnchorModel) -> Iterator[Judged]:
     odds /= np.exp(scores - scores[best[0]]).sum()
     shares = _shared(found.runs.of(best)) @ odds
     for at in np.argsort(-(np.log(shares) + OWN_SHARE * np.log(odds)), kind="stable").tolist():
-        yield Judged(found.runs.of(best[at : at + 1]), float(shares[at]), float(scores[best[at]]))
+        named = float(found.features[best[at], NAMED].max())
+        yield Judged(found.runs.of(best[at : at + 1]), float(shares[at]), float(scores[best[at]]), named)
 
 
 def _worth(hit: Hit) -> float:

@@ -15,7 +15,7 @@ class Policy:
     """The rules for what is shown. The defaults are common practice: 3 to 10 links per 1,000 words."""
 
     least_score: float = 0.2  # below it nothing is shown unasked; see benchmarks/README.md
-    least_accepted: float = 0.55  # of an anchor: below it nothing is shown unasked, however likely the target
+    least_accepted: float = 0.65  # of an anchor: below it nothing is shown unasked, however likely the target
     least_offered: float = 0.1  # score from which a link is offered in bulk; unchosen there where it would not be shown
     links_per_1000: float = 10.0  # existing internal links count
     recommended_per_1000: float = 3.0  # fewer than this is worth a remark
