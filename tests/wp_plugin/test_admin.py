@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -148,9 +149,10 @@ def test_the_owner_repairs_the_orphans_from_wordpress_and_undoes_it(editor_world
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Open the dashboard").click()
     dashboard = opened.value
-    dashboard.wait_for_url(f"{editor_world.service.url}/dashboard/1/")
+    expect(dashboard).to_have_url(f"{editor_world.service.url}/dashboard/1/", timeout=30_000)
     dashboard.get_by_role("button", name="Repair the orphan").click()
-    dashboard.wait_for_url("**/runs/*", timeout=60_000)
+    expect(dashboard).to_have_url(re.compile(r"/runs/\d+$"), timeout=60_000)
+    dashboard.get_by_role("button", name="Choose all", exact=True).click()
     sources = dashboard.locator(".edit").evaluate_all("all => all.map( each => Number( each.dataset.source ) )")
     before = {post_id: editor_world.stored(post_id) for post_id in sources}
     dashboard.get_by_role("button", name="Apply ").click()
