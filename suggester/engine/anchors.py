@@ -28,7 +28,7 @@ from suggester.entities import Anchor
 ALTERNATIVES = 3
 LEAST_LINKED = 0.065  # link probability from which an anchor in use says enough; Wikimedia's add-a-link has the same
 LEAST_WORTH = 0.25  # of an anchor: how likely it stands where an editor would link; see benchmarks/README.md
-TITLE_ACCEPTED = 0.9  # of the anchors that are a whole title, or a keyword that the owner laid down
+TITLE_ACCEPTED = 0.9  # of a whole title, or of a keyword that the owner laid down: set by hand, for the owner means it
 BY_MEANING_ACCEPTED = 0.17  # of those that share no word with it; 3 of 18 read ones were
 LEAST_MEANING = 0.45  # cosine of a phrase and a target's head, where no words are shared
 KINDS = {TITLE: 1.0, ANCHOR: 0.9}  # what a phrase is worth that stands there word for word; parts of titles 0.8
@@ -110,13 +110,15 @@ class Finder:
         for judged in _judged(found, self._model):
             known = judged.ends in found.known
             worth = self._model.certainty(judged.share, judged.score)
-            if (worth < LEAST_WORTH and not known) or len(chosen) > ALTERNATIVES:
+            if worth < LEAST_WORTH and not known:
                 continue
             taken = self._model.acceptance(judged.score, judged.named)
             accepted = max(taken, TITLE_ACCEPTED if judged.ends in found.titles else 0)
             placed = self._place(judged.ends, worth, accepted, known)
             if placed is not None and not any(placed.resembles(other) for other in chosen):
                 chosen.append(placed)
+            if len(chosen) > ALTERNATIVES:
+                break  # the first, and its alternatives
         return tuple(chosen)
 
     def _laid_down(self, row: int) -> Iterator[Placed]:

@@ -14,6 +14,17 @@ from suggester.errors import DiskFull, StoreError
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
+Stamp = tuple[int, int, int]
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Tell a file from what it was before; None where it is not there."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:

@@ -13,10 +13,9 @@ from suggester.engine.index import Index
 from suggester.errors import ModelOutdated, SiteUnread
 from suggester.graph.orphans import orphans
 from suggester.store import Store
+from suggester.store.files import Stamp, stamp_of
 from suggester.tasks.index import path_of_index
 from suggester.tasks.readings import resolver_for
-
-Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Indexes:
 
     def find(self, site_id: int) -> Ready | None:
         """Give a site's index, None where there is none that can be used."""
-        stamp = _stamp(path_of_index(self._folder, site_id))
+        stamp = stamp_of(path_of_index(self._folder, site_id))
         held = self._held.get(site_id)
         if stamp is None or (held and held.stamp == stamp):
             return held if stamp else None
@@ -67,11 +66,3 @@ class Indexes:
         ready = Ready(stamp, index, resolver_for(self._store, site_id))
         self._held = {**self._held, site_id: ready}
         return ready
-
-
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return None
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -12,9 +12,7 @@ from typing import Any
 from suggester.engine.ranker import Ranker
 from suggester.engine.rankerfile import RankerFile, bundled
 from suggester.errors import ModelMissing, ModelOutdated
-from suggester.store.files import disk_errors
-
-Stamp = tuple[int, int, int]
+from suggester.store.files import Stamp, disk_errors, stamp_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Rankers:
     def of(self, site_id: int) -> Ranker:
         """Give a site's own ranker, as long as the bundled one that it began from is still the one at hand."""
         path = path_of_ranker(self._folder, site_id)
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         if stamp is None:
             return self.bundled
         held = self._held.get(site_id)
@@ -84,11 +82,3 @@ def fingerprint(ranker: Ranker) -> str:
     """Tell one ranker from any other by all that it weighs."""
     told: dict[str, Any] = {"bias": ranker.bias, "weights": dict(ranker.weights), "curve": asdict(ranker.curve)}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        stat = path.stat()
-    except FileNotFoundError:
-        return None
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -47,15 +47,20 @@ def suggestions(service: Service, site_id: int, found: Suggestions, made: Meta |
     }
 
 
+def with_sources(service: Service, site_id: int, items: Iterable[Suggestion]) -> list[Json]:
+    """Tell suggestions of several sources, each with what people are shown of its source."""
+    return [
+        suggestion(service, site_id, item) | {"source": target(service.card(site_id, item.source_id))} for item in items
+    ]
+
+
 def inbound(service: Service, site_id: int, found: Inbound) -> Json:
     """Tell which other posts should link to one."""
-    sources = [target(service.card(site_id, item.source_id)) for item in found.items]
-    items = [suggestion(service, site_id, item) for item in found.items]
     return {
         "target_id": found.target_id,
         "inbound": found.inbound,
         "orphan": found.orphan,
-        "suggestions": [item | {"source": source} for item, source in zip(items, sources, strict=True)],
+        "suggestions": with_sources(service, site_id, found.items),
         "dropped": dict(sorted(found.dropped.items())),
         "meta": meta(service.meta(site_id)),
     }
