@@ -7,8 +7,8 @@ FROM python:3.13-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/suggester
 WORKDIR /src
-COPY requirements.lock ./
-RUN /opt/suggester/bin/pip install -r requirements.lock
+COPY requirements-scale.lock ./
+RUN /opt/suggester/bin/pip install -r requirements-scale.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY models ./models
 COPY suggester ./suggester

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the tests need: a PHP and a MariaDB for real WordPresses, a browser, a Python that
-# makes virtual environments. Says nothing and needs no rights where they are there already.
+# Installs the Debian packages that the tests need: a PHP and a MariaDB for real WordPresses, a browser, what many
+# machines take (Redis, nginx, network namespaces), a Python that makes virtual environments. Says nothing and needs no rights where they are there already.
 set -euo pipefail
 
 packages=(
@@ -9,6 +9,7 @@ packages=(
     phpunit php-codesniffer gettext
     mariadb-server
     chromium
+    redis-server nginx iproute2
 )
 
 missing=()
