@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser
 
@@ -22,6 +24,19 @@ REAL = ("tests/real/", "tests/wp_plugin/")
 def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers are stopped then too
     config.stash[VERSIONS] = set()
+    hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is no fault of the code
+    hypothesis.settings.load_profile("any machine")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["versions"] = sorted(session.config.stash[VERSIONS])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker used."""
+    node.config.stash[VERSIONS].update(getattr(node, "workeroutput", {}).get("versions", ()))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

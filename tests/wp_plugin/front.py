@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ import requests
 HTML = b"<!doctype html><title>Welcome to nginx!</title><h1>Welcome to nginx!</h1>"
 MODES = ("through", "down", "slow", "version", "key", "html", "broken")
 SLOW_SECONDS = 30.0
+PATIENCE = 20.0  # seconds
 
 
 class Asked(NamedTuple):
@@ -65,6 +67,13 @@ class Front:
     def paths(self, containing: str = "") -> list[str]:
         """Method and path of the requests so far."""
         return [f"{each.method} {each.path}" for each in self.asked if containing in each.path]
+
+    def until(self, containing: str) -> None:
+        """Wait until a request to such a path was answered; a page that is left sends its last words when it likes."""
+        late = time.monotonic() + PATIENCE
+        while not self.paths(containing):
+            assert time.monotonic() < late, f"nobody asked for {containing} in {PATIENCE:.0f} s"
+            time.sleep(0.05)
 
     def close(self) -> None:
         """Listen no more."""

@@ -291,6 +291,7 @@ def test_what_is_dismissed_stays_away(editor_world: EditorWorld):
     expect(card(page, "Wormery")).to_have_count(0)
     editor_world.allow("beforeunload")  # WordPress takes a change of modes for a change of the text
     page.reload()
+    editor_world.front.until("/verdicts")
     open_box(editor_world, post_id, "visual", page)
     expect(page.locator("#link-suggester .link-suggester-outbound")).to_have_attribute("aria-busy", "false")
     expect(page.locator("#link-suggester")).to_contain_text("uggest")
