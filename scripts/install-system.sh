@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the tests need: a PHP and a MariaDB for real WordPresses, a browser, what many
-# machines take (Redis, nginx, network namespaces), a Python that makes virtual environments. Says nothing and needs no rights where they are there already.
+# machines take (Redis, nginx, network namespaces), a Python that makes virtual environments. Says nothing and needs no
+# rights where they are there already.
 set -euo pipefail
 
 packages=(
