@@ -6,18 +6,23 @@ Each comes from a variable SUGGESTER_<NAME>. A wrong one is named, with what wou
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
 
 from suggester.errors import ConfigError
+from suggester.tasks.digest.means import PORTS, Smtp
 
 APP = "link-suggester"
 PREFIX = "SUGGESTER_"
 LARGEST_PORT = 65_535
 MEGABYTE = 1024 * 1024
+LOGS = ("text", "json")
+_MAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,9 @@ class Config:
     max_body_mb: int = 8  # of one request
     url: str = ""  # where browsers find the service, e.g. behind a proxy; "" for http://host:port
     writes_per_minute: int = 120  # posts that a run writes, at most
+    smtp: Smtp | None = None  # the mail server for digests; None where none is named
+    metrics_token: str = field(default="", repr=False)  # lets other machines read /metrics; "" for this one alone
+    log: str = "text"  # or "json", one object a line
 
     @classmethod
     def here(cls) -> Config:
@@ -56,7 +64,15 @@ class Config:
             max_body_mb=_whole(env, "MAX_BODY_MB", cls.max_body_mb, 1, 1024),
             url=_address(env, "URL"),
             writes_per_minute=_whole(env, "WRITES_PER_MINUTE", cls.writes_per_minute, 1, 6000),
+            smtp=_smtp(env),
+            metrics_token=_secret(env, "METRICS_TOKEN"),
+            log=_one_of(env, "LOG", cls.log, LOGS),
         )
+
+    @property
+    def address(self) -> str:
+        """Where browsers find the service, as far as this machine knows."""
+        return self.url or f"http://{self.host}:{self.port}"
 
     @property
     def max_body(self) -> int:
@@ -80,6 +96,28 @@ def _whole(env: Mapping[str, str], name: str, usual: int, least: int, most: int)
     if not text.isdecimal() or not least <= int(text) <= most:
         raise ConfigError(f"{PREFIX}{name} is {text!r}; write a whole number from {least} to {most}.")
     return int(text)
+
+
+def _one_of(env: Mapping[str, str], name: str, usual: str, choices: Collection[str]) -> str:
+    text = _text(env, name).lower() or usual
+    if text not in choices:
+        raise ConfigError(f"{PREFIX}{name} is {text!r}; write one of {', '.join(choices)}.")
+    return text
+
+
+def _smtp(env: Mapping[str, str]) -> Smtp | None:
+    if not (host := _text(env, "SMTP_HOST")):
+        return None
+    user, sender = _text(env, "SMTP_USER"), _text(env, "SMTP_FROM")
+    sender = sender or (user if "@" in user else "")
+    if not _MAIL.fullmatch(sender):
+        raise ConfigError(f"{PREFIX}SMTP_FROM is {sender!r}; write the address that digests come from, as a@b.example.")
+    security = _one_of(env, "SMTP_SECURITY", "starttls", PORTS)
+    port = _whole(env, "SMTP_PORT", PORTS[security], 1, LARGEST_PORT)
+    password = _secret(env, "SMTP_PASSWORD")
+    if password and security == "none" and host not in _HERE:
+        raise ConfigError(f"{PREFIX}SMTP_SECURITY is none, which would show the password; write starttls or tls.")
+    return Smtp(host, sender, port, security, user, password)
 
 
 def _folder(env: Mapping[str, str], name: str, usual: Path) -> Path:

@@ -6,6 +6,9 @@ import pytest
 
 from suggester.config import Config
 from suggester.errors import ConfigError
+from suggester.tasks.digest.means import Smtp
+
+USER = "SUGGESTER_SMTP_USER"
 
 
 def test_what_the_environment_does_not_say_has_a_usual_value():
@@ -61,6 +64,48 @@ def test_a_secret_may_come_from_a_file(tmp_path):
     assert Config.from_env({"SUGGESTER_SECRET_FILE": str(tmp_path / "secret")}).secret == "hush"
 
 
+def test_a_mail_server_is_named_with_what_it_needs(tmp_path):
+    (tmp_path / "password").write_text("hush\n")
+    env = {
+        "SUGGESTER_SMTP_HOST": "mail.example",
+        "SUGGESTER_SMTP_SECURITY": "TLS",
+        "SUGGESTER_SMTP_USER": "anna@mail.example",
+        "SUGGESTER_SMTP_PASSWORD_FILE": str(tmp_path / "password"),
+    }
+    assert Config.from_env(env).smtp == Smtp("mail.example", "anna@mail.example", 465, "tls", env[USER], "hush")
+    assert "hush" not in repr(Config.from_env(env))
+    with_more = env | {"SUGGESTER_SMTP_FROM": "links@mail.example", "SUGGESTER_SMTP_PORT": "2465"}
+    assert Config.from_env(with_more).smtp == Smtp("mail.example", "links@mail.example", 2465, "tls", env[USER], "hush")
+
+
+@pytest.mark.parametrize(
+    ("env", "told"),
+    [
+        ({}, "SUGGESTER_SMTP_FROM is ''; write the address that digests come from"),
+        ({"SUGGESTER_SMTP_FROM": "Links <a@b.example>"}, "SMTP_FROM"),
+        ({"SUGGESTER_SMTP_FROM": "a@b.example", "SUGGESTER_SMTP_SECURITY": "ssl"}, "one of starttls, tls, none"),
+        ({"SUGGESTER_SMTP_FROM": "a@b.example", "SUGGESTER_SMTP_PORT": "0"}, "a whole number from 1"),
+        (
+            {
+                "SUGGESTER_SMTP_FROM": "a@b.example",
+                "SUGGESTER_SMTP_SECURITY": "none",
+                "SUGGESTER_SMTP_PASSWORD": "hush",
+            },
+            "would show the password",
+        ),
+    ],
+)
+def test_a_mail_server_that_cannot_work_is_refused_at_the_start(env, told):
+    with pytest.raises(ConfigError, match=told) as refused:
+        Config.from_env({"SUGGESTER_SMTP_HOST": "mail.example"} | env)
+    assert "hush" not in str(refused.value)
+
+
+def test_the_pages_are_where_the_settings_say():
+    assert Config.from_env({"SUGGESTER_URL": "https://links.example/"}).address == "https://links.example"
+    assert Config.from_env({"SUGGESTER_PORT": "9000"}).address == "http://127.0.0.1:9000"
+
+
 def test_a_secret_is_never_printed():
     assert "hush" not in repr(Config(Path("/data"), Path("/cache"), secret="hush"))
 
@@ -76,6 +121,8 @@ def test_a_secret_is_never_printed():
         ("SUGGESTER_URL", "links.example", "an address as in https://links.example"),
         ("SUGGESTER_THREADS", "many", "a whole number from 0 to 1024"),
         ("SUGGESTER_WRITES_PER_MINUTE", "0", "a whole number from 1 to 6000"),
+        ("SUGGESTER_LOG", "xml", "one of text, json"),
+        ("SUGGESTER_METRICS_TOKEN_FILE", "/nowhere/at/all", "cannot be read"),
         ("SUGGESTER_MAX_BODY_MB", "0", "a whole number from 1 to 1024"),
         ("SUGGESTER_DATA", "/etc/passwd", "name a folder"),
         ("SUGGESTER_CACHE", "/etc/passwd", "name a folder"),
