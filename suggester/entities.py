@@ -5,8 +5,10 @@ Only this file and `errors` may be imported from everywhere. See the table of wo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from urllib.parse import unquote
 
 PUBLISHED = "publish"
@@ -18,6 +20,7 @@ RULE_KINDS = (
     "always", "keyword", "never_target", "never_source", "never_pair", "most_per_run", "most_per_source",
     "most_per_target",
 )  # fmt: skip
+EVENT_KINDS = ("appeared", "died", "broken", "orphaned", "linked")
 RUN_STATES = ("planned", "queued", "applying", "paused", "done", "undoing", "undone")
 
 
@@ -221,6 +224,9 @@ class Settings:
     excluded_words: tuple[str, ...] = ()  # no anchor may contain one of these
     links_per_1000: float = 10.0  # words; those that stand there count
     least_score: float = 0.2  # below it nothing is shown unasked
+    refresh_nightly: bool = True  # the service refreshes it every night by itself
+    refresh_at: str = "03:30"  # hour and minute of the night, or up to an hour later so that sites do not all come at once
+    time_zone: str = ""  # as in Europe/Berlin; "" for UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,3 +357,47 @@ class Preview:
     before: tuple[Segment, ...]
     after: tuple[Segment, ...]
     problem: str = ""  # why it could not be applied to the post as last read; "" where it could
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a refresh noticed, told once.
+
+    appeared  a suggestion is shown that was not shown before
+    died      one that was shown is not shown any more
+    broken    a link leads to a post that is gone or hidden, or to an address at which WordPress finds nothing
+    orphaned  a post lost the last link to it, or was published without one
+    linked    an orphan got its first link
+    """
+
+    site_id: int
+    refresh_id: int
+    kind: str  # one of EVENT_KINDS
+    source_id: int | None
+    target_id: int | None
+    what: Mapping[str, Any]  # in words: "source", "source_url", "target", "target_url", "anchor", "href", "why"
+    at: datetime  # UTC
+    id: int = 0  # counted by the store, upwards
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """One refresh of a site, as kept; one that was stopped goes on under its own number."""
+
+    id: int
+    site_id: int
+    started_at: datetime  # UTC
+    ended_at: datetime | None  # None: under way, or stopped
+    whole: bool  # every suggestion was to be renewed
+    reason: str  # "night", "changes" or "asked"
+    read: int = 0  # posts
+    changed: int = 0
+    deleted: int = 0
+    embedded: int = 0  # texts
+    renewed: int = 0  # sources whose suggestions were made anew
+    appeared: int = 0  # suggestions
+    died: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)  # by stage: sync, embed, index, renew, check
+    error: str = ""  # why it failed, and what to do
+    sampled: int = 0  # sources that nothing touched, renewed in turn
+    differing: int = 0  # those of them that were shown something else than before

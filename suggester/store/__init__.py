@@ -2,10 +2,11 @@
 
 from suggester.store.embeddings import text_hash
 from suggester.store.posts import path_of
-from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
+from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState, Task
 from suggester.store.runs import Head, Intent
 from suggester.store.secrets import Secrets
 from suggester.store.store import Store
+from suggester.store.suggestions import Made, Ripple, Watched
 
 __all__ = [
     "Change",
@@ -13,11 +14,14 @@ __all__ = [
     "Head",
     "Intent",
     "KeyRow",
+    "Made",
+    "Ripple",
     "Secrets",
     "SiteRow",
     "Step",
     "Store",
     "SyncState",
+    "Watched",
     "path_of",
     "text_hash",
 ]

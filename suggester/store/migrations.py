@@ -189,3 +189,57 @@ def m010_sign_ins(run: Run) -> None:
         "create table sign_in_site (sign_in_id integer not null references sign_in (id) on delete cascade,"
         " site_id integer not null references site (id) on delete cascade, primary key (sign_in_id, site_id))"
     )
+
+
+@STEPS.append
+def m011_refreshes(run: Run) -> None:
+    """Suggestions as they were made last, what they were made of, and what each refresh did and noticed."""
+    run(
+        "create table refresh (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " started_at {moment} not null, ended_at {moment}, whole boolean not null, reason text not null,"
+        " read integer not null, changed integer not null, deleted integer not null, embedded integer not null,"
+        " renewed integer not null, appeared integer not null, died integer not null, seconds json not null,"
+        " error text not null, sampled integer not null, differing integer not null)"
+    )
+    run("create index refresh_by_site on refresh (site_id, id)")
+    run(
+        "create table event (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " refresh_id integer not null references refresh (id) on delete cascade, kind text not null,"
+        " source_id bigint, target_id bigint, what json not null, at {moment} not null)"
+    )
+    run("create index event_by_site on event (site_id, id)")
+    run(
+        "create table watched (site_id integer not null references site (id) on delete cascade,"
+        " post_id bigint not null, hash {bytes} not null, title text not null, url text not null,"
+        " target boolean not null, inbound integer not null, broken json not null, due boolean not null,"
+        " made_by text not null, made_at {moment}, dropped json not null, primary key (site_id, post_id))"
+    )
+    run("create index watched_by_age on watched (site_id, due, made_at)")
+    run(
+        "create table suggestion (site_id integer not null references site (id) on delete cascade,"
+        " source_id bigint not null, place integer not null, target_id bigint not null, score float not null,"
+        " shown boolean not null, told json not null, primary key (site_id, source_id, place))"
+    )
+    run("create index suggestion_by_target on suggestion (site_id, target_id)")
+
+
+@STEPS.append
+def m012_tasks(run: Run) -> None:
+    """What is to be done for each site and when, whose turn it is, and what failed."""
+    run(
+        "create table task (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " kind text not null, reason text not null, state text not null, due_at {moment} not null,"
+        " made_at {moment} not null, changed_at {moment} not null, tries integer not null, slices integer not null,"
+        " worker text not null, beat integer not null, why text not null)"
+    )
+    run("create index task_by_due on task (state, due_at)")
+    run("create unique index task_waiting on task (site_id, kind) where state = 'waiting'")
+    run("create unique index task_failed on task (site_id, kind) where state = 'failed'")
+    run("create unique index task_running on task (site_id) where state = 'running'")
+    run(
+        "create table turn (site_id integer not null references site (id) on delete cascade, served bigint not null,"
+        " night {moment}, primary key (site_id))"
+    )
+    run("alter table settings add column refresh_nightly boolean not null default true")
+    run("alter table settings add column refresh_at text not null default '03:30'")
+    run("alter table settings add column time_zone text not null default ''")

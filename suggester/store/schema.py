@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 METADATA = MetaData()
@@ -47,6 +48,12 @@ def utc(moment: datetime) -> datetime:
 
 def _of_site(*, primary: bool = False) -> Column[int]:
     return Column("site_id", ForeignKey("site.id", ondelete="CASCADE"), primary_key=primary, nullable=False)
+
+
+def _once(name: str, state: str, *columns: str) -> Index:
+    """Let there be one such row at most in a state."""
+    only = text(f"state = '{state}'")
+    return Index(name, *columns, unique=True, sqlite_where=only, postgresql_where=only)
 
 
 site = Table(
@@ -181,6 +188,9 @@ settings = Table(
     Column("excluded_words", JSON, nullable=False),
     Column("links_per_1000", Float, nullable=False),
     Column("least_score", Float, nullable=False),
+    Column("refresh_nightly", Boolean, nullable=False, default=True),
+    Column("refresh_at", Text, nullable=False, default="03:30"),
+    Column("time_zone", Text, nullable=False, default=""),
 )
 
 sign_in = Table(
@@ -259,6 +269,104 @@ rules = Table(
     _of_site(primary=True),
     Column("rules", JSON, nullable=False),  # all of a site's, as they are read and changed together
     Column("stamp", Text, nullable=False),  # another one after each change
+)
+
+refresh = Table(
+    "refresh",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),  # None: it is under way, or was stopped
+    Column("whole", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("read", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("deleted", Integer, nullable=False),
+    Column("embedded", Integer, nullable=False),
+    Column("renewed", Integer, nullable=False),
+    Column("appeared", Integer, nullable=False),
+    Column("died", Integer, nullable=False),
+    Column("seconds", JSON, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("sampled", Integer, nullable=False),
+    Column("differing", Integer, nullable=False),
+    Index("refresh_by_site", "site_id", "id"),
+)
+
+event = Table(
+    "event",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("refresh_id", ForeignKey("refresh.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source_id", BigInteger),
+    Column("target_id", BigInteger),
+    Column("what", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("event_by_site", "site_id", "id"),
+)
+
+watched = Table(
+    "watched",
+    METADATA,
+    _of_site(primary=True),
+    Column("post_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("hash", LargeBinary, nullable=False),  # of the post when a refresh last looked at it
+    Column("title", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("target", Boolean, nullable=False),  # whether suggestions may lead to it
+    Column("inbound", Integer, nullable=False),
+    Column("broken", JSON, nullable=False),  # links in it that lead nowhere
+    Column("due", Boolean, nullable=False),  # its suggestions are to be made anew
+    Column("made_by", Text, nullable=False),  # of what and by what they were made; "" where they never were
+    Column("made_at", Moment),
+    Column("dropped", JSON, nullable=False),
+    Index("watched_by_age", "site_id", "due", "made_at"),
+)
+
+suggestion = Table(
+    "suggestion",
+    METADATA,
+    _of_site(primary=True),
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # best first, from 0
+    Column("target_id", BigInteger, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("told", JSON, nullable=False),  # anchor, sentence, reasons and the like
+    Index("suggestion_by_target", "site_id", "target_id"),
+)
+
+task = Table(
+    "task",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("slices", Integer, nullable=False, default=0),
+    Column("worker", Text, nullable=False, default=""),
+    Column("beat", Integer, nullable=False, default=0),
+    Column("why", Text, nullable=False, default=""),
+    Index("task_by_due", "state", "due_at"),
+    _once("task_waiting", "waiting", "site_id", "kind"),
+    _once("task_failed", "failed", "site_id", "kind"),
+    _once("task_running", "running", "site_id"),
+)
+
+turn = Table(
+    "turn",
+    METADATA,
+    _of_site(primary=True),
+    Column("served", BigInteger, nullable=False, default=0),  # counts over all sites; the lowest comes next
+    Column("night", Moment),  # the last one whose refresh was let wait
 )
 
 schema_version = Table(

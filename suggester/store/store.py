@@ -18,12 +18,15 @@ from suggester.store import changes, embeddings, people, posts, settings, sign_i
 from suggester.store.dialect import WRITES, address_of, file_of, open_engine
 from suggester.store.files import held, make_folder
 from suggester.store.migrations import migrate
+from suggester.store.refreshes import RefreshVerbs
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
 from suggester.store.rules import RuleBook
 from suggester.store.runs import Runs
+from suggester.store.tasks import Tasks
+from suggester.store.suggestions import SuggestionVerbs
 
 
-class Store:
+class Store(RefreshVerbs, SuggestionVerbs):
     """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
@@ -32,6 +35,7 @@ class Store:
         self._folder = folder  # for locks
         self.runs = Runs(self._read, self._write)
         self.rules = RuleBook(self._read, self._write)
+        self.tasks = Tasks(self._read, self._write)
 
     @classmethod
     def open(cls, url_or_path: str | Path, folder: Path | None = None) -> Store:
