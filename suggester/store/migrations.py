@@ -243,3 +243,29 @@ def m012_tasks(run: Run) -> None:
     run("alter table settings add column refresh_nightly boolean not null default true")
     run("alter table settings add column refresh_at text not null default '03:30'")
     run("alter table settings add column time_zone text not null default ''")
+
+
+@STEPS.append
+def m013_digests(run: Run) -> None:
+    """Who wants to hear of a site, what was told, and what is still on its way."""
+    run(
+        "create table digest_wish (site_id integer not null references site (id) on delete cascade,"
+        " emails json not null, webhook {bytes} not null, secret {bytes} not null, private text not null,"
+        " primary key (site_id))"
+    )
+    run(
+        "create table told (site_id integer not null references site (id) on delete cascade,"
+        " event_id integer not null, primary key (site_id))"
+    )
+    run(
+        "create table digest (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        ' "key" text not null, body json not null, made_at {moment} not null)'
+    )
+    run("create index digest_by_site on digest (site_id, id)")
+    run(
+        "create table delivery (id {counted}, digest_id integer not null references digest (id) on delete cascade,"
+        " channel text not null, address text not null, state text not null, tries integer not null,"
+        " error text not null, next_at {moment} not null, changed_at {moment} not null)"
+    )
+    run("create index delivery_by_digest on delivery (digest_id)")
+    run("create index delivery_by_turn on delivery (state, next_at)")

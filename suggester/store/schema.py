@@ -369,6 +369,50 @@ turn = Table(
     Column("night", Moment),  # the last one whose refresh was let wait
 )
 
+digest_wish = Table(
+    "digest_wish",
+    METADATA,
+    _of_site(primary=True),
+    Column("emails", JSON, nullable=False),
+    Column("webhook", LargeBinary, nullable=False),  # address, encrypted
+    Column("secret", LargeBinary, nullable=False),  # encrypted
+    Column("private", Text, nullable=False),  # host of a private network that the webhook may be in
+)
+
+told = Table(
+    "told",
+    METADATA,
+    _of_site(primary=True),
+    Column("event_id", Integer, nullable=False),  # the last one that a digest took in
+)
+
+digest = Table(
+    "digest",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    _of_site(),
+    Column("key", Text, nullable=False),  # the same however often it is sent
+    Column("body", JSON, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Index("digest_by_site", "site_id", "id"),
+)
+
+delivery = Table(
+    "delivery",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("digest_id", ForeignKey("digest.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),  # of an email, "" for the webhook
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("next_at", Moment, nullable=False),  # not before then
+    Column("changed_at", Moment, nullable=False),
+    Index("delivery_by_digest", "digest_id"),
+    Index("delivery_by_turn", "state", "next_at"),
+)
+
 schema_version = Table(
     "schema_version",
     METADATA,

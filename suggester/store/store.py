@@ -16,6 +16,7 @@ from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
 from suggester.store import changes, embeddings, people, posts, settings, sign_ins, sites, syncs
 from suggester.store.dialect import WRITES, address_of, file_of, open_engine
+from suggester.store.digests import DigestKeeping
 from suggester.store.files import held, make_folder
 from suggester.store.migrations import migrate
 from suggester.store.refreshes import RefreshVerbs
@@ -26,7 +27,7 @@ from suggester.store.tasks import Tasks
 from suggester.store.suggestions import SuggestionVerbs
 
 
-class Store(RefreshVerbs, SuggestionVerbs):
+class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
     """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
