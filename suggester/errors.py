@@ -22,8 +22,10 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
   x StoreError           the data folder
     + DiskFull             nothing was lost; make room and go on
     + StoreBusy            another process holds the store
+    + StoreUnreachable     the database server does not answer
     + StoreTooNew          written by a newer version of this program
     + SyncRunning          a sync of this site is under way
+    + QueueUnreachable     the server that carries the queue does not answer
   x RequestError         what the caller sent
     + KeyRefused           no key, or a wrong one
     + LinkRefused          a one-time link to the dashboard, used up, old or unknown
@@ -36,6 +38,7 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + UnknownSite          no such site is connected
     + UnknownRun           the site has no such run, or the run no such edit
     + RunRefused           the run is not in a state for that
+    + UnknownTask          no such task waits, is under way or failed
     + CsvRefused           a table that cannot be taken in; nothing of it was
 """
 
@@ -127,11 +130,19 @@ class StoreBusy(StoreError):
     permanent = False
 
 
+class StoreUnreachable(StoreError):
+    permanent = False
+
+
 class StoreTooNew(StoreError):
     pass
 
 
 class SyncRunning(StoreError):
+    permanent = False
+
+
+class QueueUnreachable(StoreError):
     permanent = False
 
 
@@ -180,6 +191,10 @@ class UnknownRun(RequestError):
 
 
 class RunRefused(RequestError):
+    pass
+
+
+class UnknownTask(RequestError):
     pass
 
 

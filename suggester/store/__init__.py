@@ -21,6 +21,7 @@ __all__ = [
     "Step",
     "Store",
     "SyncState",
+    "Task",
     "Watched",
     "path_of",
     "text_hash",

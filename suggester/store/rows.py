@@ -74,6 +74,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to be done for a site, whoever does it."""
+
+    id: int
+    site_id: int
+    kind: str  # "refresh", "changes" (those the plugin told), "digest"
+    reason: str  # "night", "changes", "asked"
+    state: str  # "waiting", "running", "failed": one that ended well is gone
+    due_at: datetime  # not before
+    made_at: datetime
+    changed_at: datetime  # when it was begun, put back or given up
+    tries: int = 0  # the one under way included
+    slices: int = 0  # times it gave way to other sites
+    worker: str = ""  # who is at it
+    beat: int = 0  # goes on as long as somebody is
+    why: str = ""  # the last try did not end well: one sentence
+
+
+@dataclass(frozen=True, slots=True)
 class KeyRow:
     """A key a site's plugin may speak with; the key itself is not kept."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -14,6 +16,7 @@ from suggester.store.dialect import upsert
 from suggester.store.schema import settings
 
 NAMES = tuple(field.name for field in fields(Settings))
+HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 FEWEST_LINKS, MOST_LINKS = 1.0, 100.0  # for each thousand words
 
 
@@ -42,6 +45,17 @@ def _check(decided: Settings) -> None:
     for term in decided.excluded_terms:
         if not all(term.partition(":")):
             raise RequestError(f"{term!r} names no term; write its taxonomy and slug, as in category:news.")
+    if not HOUR.fullmatch(decided.refresh_at):
+        raise RequestError(f"refresh_at is {decided.refresh_at!r}; write hour and minute, as in 03:30.")
+    if not _is_zone(decided.time_zone):
+        raise RequestError(f"time_zone is {decided.time_zone!r}; write a name as in Europe/Berlin, or nothing for UTC.")
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return name in ("", "UTC") or bool(ZoneInfo(name))
+    except (KeyError, ValueError, OSError):  # unknown, no name at all, a folder of zones
+        return False
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - of any setting
