@@ -10,17 +10,34 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from suggester.errors import StoreTooNew
-from suggester.store.dialect import WRITES, column_words
+from suggester.store.dialect import column_words, part_by_site, prepare, wait_for_turn, writing
 from suggester.store.schema import schema_version
 
-Run = Callable[[str], None]
-Step = Callable[[Run], None]
+Step = Callable[["Run"], None]
 
 STEPS: list[Step] = []
 
 
+class Run:
+    """Runs the statements of a step in the words of the database at hand."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._words = column_words(connection)
+
+    def __call__(self, statement: str) -> None:
+        """Run a statement, with the words for its column types put in."""
+        self._connection.exec_driver_sql(statement.format(**self._words))
+
+    def part_by_site(self, *tables: str) -> None:
+        """Part tables by site where the database can do that."""
+        for table in tables:
+            part_by_site(self._connection, table)
+
+
 def migrate(engine: Engine) -> None:
     """Bring the database up to date; each step is one transaction, so that a stop in between leaves a whole step."""
+    prepare(engine)
     with engine.connect() as connection:
         version = version_of(connection)
     if version > len(STEPS):
@@ -29,7 +46,7 @@ def migrate(engine: Engine) -> None:
             f"{len(STEPS)}); install the newer version again, or choose another data folder."
         )
     for number in range(version + 1, len(STEPS) + 1):
-        with engine.execution_options(**{WRITES: True}).begin() as connection:
+        with writing(engine).begin() as connection:
             _take(connection, number)
 
 
@@ -41,14 +58,10 @@ def version_of(connection: Connection) -> int:
 
 
 def _take(connection: Connection, number: int) -> None:
+    wait_for_turn(connection)
     if version_of(connection) >= number:  # another process was quicker
         return
-    words = column_words(connection)
-
-    def run(statement: str) -> None:
-        connection.exec_driver_sql(statement.format(**words))
-
-    STEPS[number - 1](run)
+    STEPS[number - 1](Run(connection))
     connection.execute(insert(schema_version).values(version=number))
 
 

@@ -15,16 +15,18 @@ from suggester.encoding.protocol import Vectors
 from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
 from suggester.store import changes, embeddings, people, posts, settings, sign_ins, sites, syncs
-from suggester.store.dialect import WRITES, address_of, file_of, open_engine
+from suggester.store.dialect import address_of, file_of, locks_for, open_engine, reading, writing
 from suggester.store.digests import DigestKeeping
-from suggester.store.files import held, make_folder
+from suggester.store.files import make_folder
 from suggester.store.migrations import migrate
 from suggester.store.refreshes import RefreshVerbs
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
 from suggester.store.rules import RuleBook
 from suggester.store.runs import Runs
-from suggester.store.tasks import Tasks
 from suggester.store.suggestions import SuggestionVerbs
+from suggester.store.tasks import Tasks
+
+PATIENCE = 0.5  # seconds to wait for a lock: long enough for another who only looks whether it is held
 
 
 class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
@@ -32,8 +34,9 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
 
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
-        self._writing = engine.execution_options(**{WRITES: True})
-        self._folder = folder  # for locks
+        self._reading, self._writing = reading(engine), writing(engine)
+        self._locks = locks_for(engine, folder)
+        self.folder = folder
         self.runs = Runs(self._read, self._write)
         self.rules = RuleBook(self._read, self._write)
         self.tasks = Tasks(self._read, self._write)
@@ -42,13 +45,14 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
     def open(cls, url_or_path: str | Path, folder: Path | None = None) -> Store:
         """Open a SQLite file or a database address, and bring its tables up to date.
 
-        `folder` is for the locks; by default the one that the SQLite file is in.
+        `folder` is for what is kept beside the database; by default the one that the SQLite file is in. ConfigError
+        where the database is not one that can be used, StoreUnreachable where its server does not answer.
         """
         address = address_of(url_or_path)
         file = file_of(address)
         folder = folder or (file.parent if file else None)
         if folder is None:
-            raise ConfigError("The database is no file; say in which folder the locks are to be.")
+            raise ConfigError("The database is no file; say in which folder this machine keeps its own files.")
         make_folder(folder)
         engine = open_engine(address)
         migrate(engine)
@@ -56,7 +60,13 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
 
     def close(self) -> None:
         """Let go of the database."""
+        self._locks.close()
         self._engine.dispose()
+
+    @property
+    def address(self) -> str:
+        """Where another process finds the database; it may hold a password."""
+        return self._engine.url.render_as_string(hide_password=False)
 
     # sites
 
@@ -211,15 +221,14 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
     @contextmanager
     def lock(self, site_id: int, what: str = "sync") -> Iterator[None]:
         """Keep others from doing the same to this site; SyncRunning where another process is at it."""
-        with held(self._folder / "locks" / f"{what}-{site_id}.lock", patience=0.5) as got_it:
+        with self._locks.hold(site_id, what, PATIENCE) as got_it:
             if not got_it:
                 raise SyncRunning(f"A {what} of this site is under way in another process; wait until it has ended.")
             yield
 
     def is_locked(self, site_id: int, what: str = "sync") -> bool:
         """Say whether somebody is at it now."""
-        with held(self._folder / "locks" / f"{what}-{site_id}.lock") as got_it:
-            return not got_it
+        return self._locks.is_held(site_id, what)
 
     def sync_state(self, site_id: int) -> SyncState:
         """Give how far the sync of a site has come."""
@@ -354,9 +363,10 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
             sign_ins.close(connection, session)
 
     def _read(self) -> AbstractContextManager[Connection]:
-        return self._engine.connect()
+        return self._reading.connect()
 
     def _write(self) -> AbstractContextManager[Connection]:
+        self._locks.check()
         return self._writing.begin()
 
     def _posts_after(self, site_id: int, last: int) -> list[Post]:
