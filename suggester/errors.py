@@ -40,6 +40,9 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + RunRefused           the run is not in a state for that
     + UnknownTask          no such task waits, is under way or failed
     + CsvRefused           a table that cannot be taken in; nothing of it was
+  x DigestError          a digest that could not be sent
+    + ChannelUnreachable   the mail server or the webhook does not answer, or says "later"; try again
+    + ChannelRefused       it does not take the message; a person has to look at the settings
 """
 
 
@@ -199,4 +202,16 @@ class UnknownTask(RequestError):
 
 
 class CsvRefused(RequestError):
+    pass
+
+
+class DigestError(SuggesterError):
+    exit_code = 9
+
+
+class ChannelUnreachable(DigestError):
+    permanent = False
+
+
+class ChannelRefused(DigestError):
     pass

@@ -69,7 +69,7 @@ def may_carry_password(url: str) -> bool:
 def enters_private_network(new: str, old: str, ask: Resolve = resolve) -> bool:
     """Whether a redirect leads from a public host to one of a private network."""
     here, there = _host(old), _host(new)
-    return there != here and any(map(_is_private, ask(there))) and not any(map(_is_private, ask(here)))
+    return there != here and any(map(is_private, ask(there))) and not any(map(is_private, ask(here)))
 
 
 def www_twin(url: str) -> str:
@@ -80,7 +80,8 @@ def www_twin(url: str) -> str:
     return host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
 
 
-def _is_private(address: str) -> bool:
+def is_private(address: str) -> bool:
+    """Whether an IP address is none of the public internet."""
     return not ipaddress.ip_address(address.split("%")[0]).is_global
 
 
