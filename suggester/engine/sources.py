@@ -85,6 +85,12 @@ def prospects(row: int, index: Index, phrases: Iterable[str] = ()) -> Prospects:
     return Prospects(found, {name: values[found] for name, values in seen.items()}, names)
 
 
+def saying(phrases: Iterable[str], lang: str, index: Index) -> Rows:
+    """Give the posts in which all the words of some phrase stand, near each other or not; shape (posts,), in order."""
+    holding = [name.holding for name in _called(phrases, lang, index)]
+    return np.unique(np.concatenate(holding)) if holding else np.zeros(0, np.int64)
+
+
 def measure(row: int, index: Index, names: Iterable[Name]) -> dict[str, Floats]:
     """Give what the index can say of every post as a source for a target, by the names that the ranker knows."""
     everyone = np.arange(len(index))

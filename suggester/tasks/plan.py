@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
 from suggester.engine.reading import Encode
 from suggester.engine.scout import scout
+from suggester.engine.sources import saying
 from suggester.engine.suggest import ANCHOR_TAKEN, LIMIT_REACHED, NO_ANCHOR, TOO_CLOSE, UNSURE
 from suggester.engine.words import fold
 from suggester.entities import Plan, Suggestion
@@ -82,13 +83,23 @@ def plan(known: Known, wish: Wish, progress: Progress = SILENT, processes: int |
     errand = book.errand()
     looker = Looker(errand, known.store, known.ready, known.encode, known.policy)
     with Looking(looker, errand, known.load_encoder, processes) as looking:
-        ahead = dict(zip(book.wanting.tolist(), scout(book.wanting, index, sum(WAVES)), strict=True))
+        ahead = dict(zip(book.wanting.tolist(), _promising(book.wanting, index, known.policy), strict=True))
         looked: set[int] = set()
         for wave in range(len(WAVES)):
             fresh = sorted(book.in_wave(ahead, wave) - looked)
             looked.update(fresh)
             _take_in(book, looking, index.posts.ids[fresh].tolist(), progress)
     return book.plan()
+
+
+def _promising(targets: Rows, index: Index, policy: Policy) -> Iterator[Rows]:
+    """Give the sources to look at for each target, best first; those that say what its owner laid down go ahead."""
+    for row, near in zip(targets.tolist(), scout(targets, index, sum(WAVES)), strict=True):
+        phrases = policy.rules.phrases_for(int(index.posts.ids[row]))
+        said = saying(phrases, str(index.posts.langs[row]), index) if phrases else near[:0]
+        said = said[said != row]
+        both, others = near[np.isin(near, said)], np.setdiff1d(said, near)[: WAVES[0]]
+        yield np.concatenate([both, others, near[~np.isin(near, said)]])[: sum(WAVES)]
 
 
 def _take_in(book: _Book, looking: Looking, post_ids: Sequence[int], progress: Progress) -> None:

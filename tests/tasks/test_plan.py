@@ -159,6 +159,18 @@ def test_the_owners_limits_hold(service: Service, site_id: int, kind: str, count
         assert len(items) == 1
 
 
+@pytest.mark.parametrize("kind", ["always", "keyword"])
+def test_posts_that_say_what_the_owner_laid_down_are_looked_at_however_far_off_they_are(service, site_id, kind):
+    tools, pallets = 432, 104  # nothing in common but what the rule says
+    assert pallets not in {item.source_id for item in service.plan(site_id, targets=[tools]).items}
+    rules = service.change_rules(site_id, [Rule(kind, "builders' merchant", tools)])
+    try:
+        items = service.plan(site_id, targets=[tools]).items
+    finally:
+        service.change_rules(site_id, remove=[rule.id for rule in rules])
+    assert {item.source_id: item.anchor.text for item in items}[pallets] == "builders' merchant"
+
+
 class Stopping:
     """Has enough after the first posts."""
 
