@@ -42,6 +42,7 @@ class Desk:
         if self.service is not None:
             yield self.service
             return
+        from suggester.tasks.digest.means import Means
         from suggester.tasks.service import Service  # loads numpy and the database: not for `--help`
 
         config = self.config
@@ -52,6 +53,7 @@ class Desk:
             threads=config.threads,
             ca_file=self.ca_file or config.ca_file,
             say=lambda text: hint(self, text),
+            means=Means(config.smtp, config.address, self.ca_file or config.ca_file),
         )
         try:
             yield service

@@ -126,11 +126,13 @@ class DigestKeeping:
             made = [DigestRow(**row._mapping) for row in rows]
         return [replace(row, deliveries=tuple(each for each in found if each.digest_id == row.id)) for row in made]
 
-    def sites_with_due_deliveries(self, now: datetime) -> list[int]:
-        """Give the sites that have something to send by now."""
-        due = and_(delivery.c.state == WAITING, delivery.c.next_at <= now)
+    def next_delivery(self, site_id: int) -> datetime | None:
+        """Give the moment when something is to be sent again; None where nothing waits."""
+        waits = and_(digest.c.site_id == site_id, delivery.c.state == WAITING)
         with self._read() as connection:
-            return sorted(connection.scalars(select(digest.c.site_id).join(delivery).where(due).distinct()))
+            return connection.scalar(
+                select(func.min(delivery.c.next_at)).select_from(delivery).join(digest).where(waits)
+            )
 
     def note_delivery(self, delivery_id: int, state: str, error: str, next_at: datetime, now: datetime) -> None:
         """Note what became of a try to send."""

@@ -24,6 +24,8 @@ from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefuse
 from suggester.evaluate import kept
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import Change, Secrets, SiteRow, Store
+from suggester.tasks.digest.means import Means
+from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.index import is_current, remove_index, renew_index
 from suggester.tasks.indexes import Indexes, Ready
@@ -83,7 +85,7 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service(LinkVerbs, RuleVerbs):
+class Service(LinkVerbs, RuleVerbs, DigestVerbs):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(
@@ -94,8 +96,10 @@ class Service(LinkVerbs, RuleVerbs):
         load_encoder: LoadEncoder,
         open_source: OpenSource,
         ca_file: Path | None = None,
+        means: Means | None = None,
     ) -> None:
         self.store = store
+        self.means = means or Means()
         self._data = data
         self._secrets = secrets
         self._load_encoder = load_encoder
@@ -121,12 +125,15 @@ class Service(LinkVerbs, RuleVerbs):
         say: Callable[[str], None] = lambda _: None,
         load_encoder: LoadEncoder | None = None,
         open_source: OpenSource | None = None,
+        means: Means | None = None,
     ) -> Service:
         """Open a data folder; `say` hears how a site is read where that is worth knowing."""
         store = Store.open(data / DATABASE)
         secrets = Secrets(secret) if secret else Secrets.of_folder(data)
         loader = load_encoder or partial(_load, encoder_name, threads)
-        return cls(store, data, secrets, loader, open_source or partial(_open, say=say, ca_file=ca_file), ca_file)
+        return cls(
+            store, data, secrets, loader, open_source or partial(_open, say=say, ca_file=ca_file), ca_file, means
+        )
 
     def close(self) -> None:
         """Let go of the data folder."""
