@@ -40,6 +40,9 @@ class Config:
     max_body_mb: int = 8  # of one request
     url: str = ""  # where browsers find the service, e.g. behind a proxy; "" for http://host:port
     writes_per_minute: int = 120  # posts that a run writes, at most
+    queue: str = field(default="", repr=False)  # redis://… for workers on many machines; "" for a file in `data`
+    workers: int = 1  # sites refreshed at once by `serve`, or by one `worker`
+    task_minutes: int = 180  # that a refresh may take; then it is ended, and goes on later where it was
     smtp: Smtp | None = None  # the mail server for digests; None where none is named
     metrics_token: str = field(default="", repr=False)  # lets other machines read /metrics; "" for this one alone
     log: str = "text"  # or "json", one object a line
@@ -64,6 +67,9 @@ class Config:
             max_body_mb=_whole(env, "MAX_BODY_MB", cls.max_body_mb, 1, 1024),
             url=_address(env, "URL"),
             writes_per_minute=_whole(env, "WRITES_PER_MINUTE", cls.writes_per_minute, 1, 6000),
+            queue=_queue(env),
+            workers=_whole(env, "WORKERS", cls.workers, 1, 64),
+            task_minutes=_whole(env, "TASK_MINUTES", cls.task_minutes, 1, 10_000),
             smtp=_smtp(env),
             metrics_token=_secret(env, "METRICS_TOKEN"),
             log=_one_of(env, "LOG", cls.log, LOGS),
@@ -89,6 +95,13 @@ def _address(env: Mapping[str, str], name: str) -> str:
     if text and not text.startswith(("https://", "http://")):
         raise ConfigError(f"{PREFIX}{name} is {text!r}; write an address as in https://links.example.")
     return text.rstrip("/")
+
+
+def _queue(env: Mapping[str, str]) -> str:
+    text = _text(env, "QUEUE")
+    if text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ConfigError(f"{PREFIX}QUEUE names no Redis; write an address as in redis://host:6379/0, or leave it out.")
+    return text
 
 
 def _whole(env: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:

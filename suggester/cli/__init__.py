@@ -14,12 +14,14 @@ from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
 from suggester.cli.links import links
 from suggester.cli.orphans import orphans
+from suggester.cli.queue import queue
 from suggester.cli.rules import rules
 from suggester.cli.runs import runs
 from suggester.cli.serving import serve
 from suggester.cli.settings import settings
 from suggester.cli.train import train
 from suggester.cli.trial import demo, try_
+from suggester.cli.worker import hand, worker
 
 
 @click.group(cls=PoliteGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,6 +59,9 @@ for command in (
     evaluate,
     train,
     serve,
+    worker,
+    queue,
+    hand,
     dashboard,
     keys,
 ):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import click
 
 from suggester.cli.base import Desk, hint, with_options
+from suggester.cli.worker import working
 from suggester.errors import ConfigError
 from suggester.web import server
 
@@ -15,12 +18,14 @@ from suggester.web import server
 @click.option(
     "--threads", type=click.IntRange(1, 64), default=server.THREADS, show_default=True, help="Requests at once."
 )
+@click.option("--worker/--no-worker", default=True, help="Refresh sites every night, take up changes, do runs; or not.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Sites refreshed at once; 1 unless the settings say otherwise."
+)
 @with_options
 @click.pass_obj
-def serve(desk: Desk, host: str | None, port: int | None, threads: int) -> None:
-    """Answer the plugin over HTTP, and work through the runs that are queued, until stopped."""
-    from suggester.tasks.pace import Pace
-    from suggester.tasks.worker import Worker
+def serve(desk: Desk, host: str | None, port: int | None, threads: int, worker: bool, workers: int | None) -> None:
+    """Answer the plugin over HTTP, refresh the sites every night, and work through the runs, until stopped."""
     from suggester.web.app import create_app
 
     host = host or desk.config.host
@@ -31,7 +36,7 @@ def serve(desk: Desk, host: str | None, port: int | None, threads: int) -> None:
                 f"{host} can be reached from other machines and no key exists; "
                 "`suggester connect` makes one, or leave --host away to serve this machine alone."
             )
-        with Worker(service, lambda: Pace(desk.config.writes_per_minute / 60)):
+        with working(desk, service, workers) if worker else nullcontext():
             server.serve(
                 create_app(service, max_body_bytes=desk.config.max_body, address=desk.config.url),
                 host,

@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from suggester.entities import Settings
 from suggester.errors import RequestError, UnknownTask
 from suggester.store.rows import Task
-from suggester.store.schema import task, turn
+from suggester.store.schema import settings, site, task, turn
 
 KINDS_OF_TASK = ("refresh", "changes", "digest")
 FARTHEST = timedelta(hours=6)  # nothing waits longer; what seems to was made by a clock that was wrong
@@ -154,6 +155,18 @@ class Tasks:
         if known is not None and night <= known <= now + timedelta(days=1):
             return False
         return self._written(write, none=False)
+
+    def nights(self) -> list[tuple[int, str, Settings, datetime | None]]:
+        """Give number, address and settings of each site that is refreshed nightly, and the last night noted of it.
+
+        Of the settings only what says when its nights are.
+        """
+        joined = site.outerjoin(settings, settings.c.site_id == site.c.id).outerjoin(turn, turn.c.site_id == site.c.id)
+        columns = (site.c.id, site.c.url, settings.c.refresh_at, settings.c.time_zone, turn.c.night)
+        nightly = func.coalesce(settings.c.refresh_nightly, Settings().refresh_nightly)
+        with self._read() as connection:
+            rows = connection.execute(select(*columns).select_from(joined).where(nightly).order_by(site.c.id)).all()
+        return [(row.id, row.url, _hours(row.refresh_at, row.time_zone), row.night) for row in rows]
 
     def count_due(self, now: datetime) -> int:
         """Count the tasks that could be taken up now."""
@@ -301,6 +314,10 @@ def _one(connection: Connection, task_id: int) -> Row[Any]:
     if row is None:
         raise UnknownTask(f"There is no task {task_id}; `suggester queue` lists those there are.")
     return row
+
+
+def _hours(refresh_at: str | None, time_zone: str | None) -> Settings:
+    return Settings() if refresh_at is None else Settings(refresh_at=refresh_at, time_zone=time_zone or "")
 
 
 def _task(row: Row[Any]) -> Task:

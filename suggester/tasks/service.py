@@ -23,7 +23,7 @@ from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggest
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.evaluate import kept
 from suggester.graph.orphans import nearly, orphans
-from suggester.store import Change, Secrets, SiteRow, Store
+from suggester.store import Secrets, SiteRow, Store
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.embed import EmbedReport, Tally, embedded
@@ -33,6 +33,7 @@ from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.plan import Known as PlanKnown
 from suggester.tasks.plan import Wish, plan
 from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.queue.verbs import QueueVerbs
 from suggester.tasks.rankers import Rankers
 from suggester.tasks.readings import draft_of, read_body
 from suggester.tasks.rules import RuleBooks, RuleVerbs
@@ -85,7 +86,7 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service(LinkVerbs, RuleVerbs, DigestVerbs):
+class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(
@@ -216,7 +217,9 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs):
 
     # upkeep
 
-    def refresh(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
+    def refresh(
+        self, site_ref: str | int, progress: Progress = SILENT, full: bool = False, reason: str = "asked"
+    ) -> RefreshReport:
         """Bring a site up to date: sync it, embed what changed, renew its index where anything did or all is wanted."""
         site_id = self.find_site(site_ref).id
         began = monotonic()
@@ -366,11 +369,6 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs):
     def add_verdict(self, site_id: int, said: Verdict) -> None:
         """Keep what a person said of a suggestion."""
         self.store.add_verdict(site_id, said)
-
-    def add_changes(self, site_id: int, changes: Iterable[Mapping[str, Any]]) -> int:
-        """Keep what the plugin told, `{id, kind, old_url?}` each, until the next refresh takes it up."""
-        told = (Change(each["id"], each["kind"], each.get("old_url") or "") for each in changes)
-        return self.store.add_changes(site_id, told)
 
     # the dashboard
 
