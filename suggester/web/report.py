@@ -57,6 +57,7 @@ class Entry:
     offers: tuple[Offer, ...]
     weaker: tuple[Offer, ...]
     inbound_offers: tuple[Offer, ...]  # shown suggestions of other posts that lead here
+    inbound_weaker: tuple[Offer, ...]  # further ones, on words that stand there, for a person to judge
     dropped: tuple[tuple[str, int], ...]
     nothing: str
     is_orphan: bool
@@ -65,6 +66,10 @@ class Entry:
     def gain(self) -> float:
         """How much the post has to gain: the links that an editor would accept, to it and from it."""
         return sum(offer.score for offer in self.offers) + self.is_orphan * len(self.inbound_offers)
+
+
+LeadingTo = dict[int, list[tuple[bool, Offer]]]
+"""Target id to the suggestions that lead there, each with whether it is shown unasked."""
 
 
 def render(report: Report, most: int = MOST_POSTS) -> str:
@@ -95,11 +100,11 @@ def _entries(report: Report) -> list[Entry]:
         found.source_id: [(item.shown, _offer(item, report.cards, orphans)) for item in found.items]
         for found in report.found
     }
-    leading_to: dict[int, list[Offer]] = defaultdict(list)
+    leading_to: LeadingTo = defaultdict(list)
     for of_post in offers.values():
         for shown, offer in of_post:
-            if shown:
-                leading_to[offer.target.id].append(offer)
+            if shown or _to_judge(offer):
+                leading_to[offer.target.id].append((shown, offer))
     return [_entry(found, report.cards, offers[found.source_id], leading_to, orphans) for found in report.found]
 
 
@@ -107,18 +112,24 @@ def _entry(
     found: Suggestions,
     cards: Mapping[int, Card],
     offers: Sequence[tuple[bool, Offer]],
-    leading_to: Mapping[int, Sequence[Offer]],
+    leading_to: LeadingTo,
     orphans: set[int],
 ) -> Entry:
+    inbound = sorted(leading_to.get(found.source_id, ()), key=lambda one: -one[1].score)
     return Entry(
         card=cards[found.source_id],
         offers=tuple(offer for shown, offer in offers if shown),
         weaker=tuple(offer for shown, offer in offers if not shown and offer.score >= LEAST_SCORE),
-        inbound_offers=tuple(sorted(leading_to.get(found.source_id, ()), key=lambda offer: -offer.score)),
+        inbound_offers=tuple(offer for shown, offer in inbound if shown),
+        inbound_weaker=tuple(offer for shown, offer in inbound if not shown),
         dropped=tuple(wording.dropped(found.dropped)),
         nothing=wording.nothing(found.dropped),
         is_orphan=found.source_id in orphans,
     )
+
+
+def _to_judge(offer: Offer) -> bool:
+    return offer.score >= LEAST_SCORE and not offer.is_new
 
 
 def _offer(item: Suggestion, cards: Mapping[int, Card], orphans: set[int]) -> Offer:

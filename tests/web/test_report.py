@@ -34,6 +34,16 @@ def test_an_orphan_is_listed_with_the_posts_that_could_link_to_it():
     assert re.search(r"Could be linked from</h4>\s*<ul><li><a [^>]*>Your first loaf</a>", page)
 
 
+def test_an_orphan_that_only_less_sure_links_lead_to_is_listed_with_them():
+    less_sure = replace(STRONG, shown=False, score=0.3)
+    page = render(report([Suggestions(1, (less_sure,)), Suggestions(2, ())], CARDS, [CARDS[2]]))
+    assert "1 post could link here on words for you to judge" in page
+    assert re.search(r"less sure</h4>\s*<ul><li><a [^>]*>Your first loaf</a>", page)
+    hopeless = replace(less_sure, score=0.09)
+    page = render(report([Suggestions(1, (hopeless,)), Suggestions(2, ())], CARDS, [CARDS[2]]))
+    assert "no post with fitting words" in page
+
+
 def test_a_post_without_suggestions_says_why():
     assert "Nothing to suggest: nothing in common (7)." in render(of_the_toy())
 
