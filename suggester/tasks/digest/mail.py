@@ -69,7 +69,7 @@ def mail_server(means: Means) -> Iterator[Post]:
         server = _connected(smtp, means)
     except smtplib.SMTPAuthenticationError as error:
         raise _answered(
-            error.smtp_code, error.smtp_error, "does not take SUGGESTER_SMTP_USER and its password"
+            error.smtp_code, error.smtp_error, "does not take SUGGESTER_SMTP_USER with its password"
         ) from error
     except smtplib.SMTPResponseException as error:
         raise _answered(error.smtp_code, error.smtp_error, "sends us away; ask who runs it") from error

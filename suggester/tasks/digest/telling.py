@@ -67,11 +67,11 @@ class DigestVerbs:
         A place that cannot be reached is noted with the reason, and a task waits that tries it again; nothing is
         raised for it.
         """
-        return self._told(site_id, self._now())
+        return self._told(site_id, in_turn=True)
 
     def send_digests(self, site_id: int) -> bool:
         """Do what `tell_digest` does, and do not wait for the turn of what failed before."""
-        return self._told(site_id, None)
+        return self._told(site_id, in_turn=False)
 
     def next_digest(self, site_id: int) -> Digest | None:
         """Give what would be told now; None where there is nothing to say."""
@@ -97,11 +97,11 @@ class DigestVerbs:
         site = self.store.site(site_id)
         return list(send(example(site_id, site.name, site.url, now), wish.places, wish, self.means, now, test=True))
 
-    def _told(self, site_id: int, due: datetime | None) -> bool:
+    def _told(self, site_id: int, in_turn: bool) -> bool:
         with suppress(SyncRunning), self.store.lock(site_id, "digest"):  # else another process is telling it
             wish, now = self.digest_wish(site_id), self._now()
             made = self._made(site_id, wish, now)
-            sent = send_due(self.store, site_id, wish, self.means, now, due)
+            sent = send_due(self.store, site_id, wish, self.means, now, now if in_turn else None)
             if again := self.store.next_delivery(site_id):
                 self.store.tasks.add(site_id, "digest", "again", again, now)
             return made or sent > 0
