@@ -15,6 +15,7 @@ from suggester.store import Store
 
 from .real.harness.database import Database
 from .real.harness.folders import workplace
+from .real.harness.postgres import Postgres, emptied
 from .wp_plugin.making import chromium
 
 VERSIONS = pytest.StashKey[set[str]]()  # of the real WordPresses that were used
@@ -75,9 +76,42 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server of this run, or of this worker of it."""
+    with workplace() as folder:
+        server = Postgres(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_database(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database that has all tables."""
+    address = postgres.address(postgres.create())
+    Store.open(address, tmp_path_factory.mktemp("shared")).close()
+    return address
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "data" / "suggester.db")
+def on_postgres(shared_database: str) -> str:
+    """The address of a database with all tables and nothing in them: made empty, which is quicker than a new one."""
+    emptied(shared_database)
+    return shared_database
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    """Where the store of this test is kept; the rooms whose tests run on every kind of store have another one."""
+    return str(tmp_path / "data" / "suggester.db")
+
+
+@pytest.fixture
+def store(address: str, tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(address, tmp_path / "data")
     yield opened
     opened.close()
 

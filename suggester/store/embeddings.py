@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select
 
 from suggester.encoding.protocol import Vectors
 from suggester.encoding.quantise import from_int8, to_int8
-from suggester.store.dialect import upsert
+from suggester.store.dialect import insert_new, upsert
 from suggester.store.posts import IN_ONE_QUESTION, chunks
 from suggester.store.schema import embedding, encoder
 
@@ -24,7 +24,7 @@ def text_hash(text: str) -> bytes:
 
 def known(connection: Connection, encoder_id: str, hashes: Iterable[bytes]) -> set[bytes]:
     """Give which of these texts have a vector by this encoder."""
-    number = _number(connection, encoder_id)
+    number = number_of(connection, encoder_id)
     found: set[bytes] = set()
     for some in chunks(hashes, IN_ONE_QUESTION):
         found.update(connection.scalars(select(embedding.c.hash).where(_among(number, some))))
@@ -33,7 +33,7 @@ def known(connection: Connection, encoder_id: str, hashes: Iterable[bytes]) -> s
 
 def read(connection: Connection, encoder_id: str, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
     """Give the vectors that are there, by the hash of their text."""
-    number = _number(connection, encoder_id)
+    number = number_of(connection, encoder_id)
     found: dict[bytes, Vectors] = {}
     for some in chunks(hashes, IN_ONE_QUESTION):
         rows = connection.execute(select(embedding.c.hash, embedding.c.vector).where(_among(number, some))).all()
@@ -46,7 +46,7 @@ def read(connection: Connection, encoder_id: str, hashes: Iterable[bytes]) -> di
 def write(connection: Connection, encoder_id: str, vectors: Mapping[bytes, Vectors]) -> None:
     """Keep vectors under the hash of their text."""
     if vectors:
-        number = _number(connection, encoder_id) or _new_number(connection, encoder_id)
+        number = number_of(connection, encoder_id) or new_number(connection, encoder_id)
         packed = to_int8(np.stack(list(vectors.values())))
         rows = zip(vectors, packed, strict=True)
         fresh = [{"encoder_id": number, "hash": text, "vector": vector.tobytes()} for text, vector in rows]
@@ -55,7 +55,7 @@ def write(connection: Connection, encoder_id: str, vectors: Mapping[bytes, Vecto
 
 def count(connection: Connection, encoder_id: str) -> int:
     """Count the vectors of one encoder."""
-    number = _number(connection, encoder_id)
+    number = number_of(connection, encoder_id)
     return connection.scalar(select(func.count()).where(embedding.c.encoder_id == number)) or 0
 
 
@@ -64,13 +64,15 @@ def forget(connection: Connection, encoder_id: str) -> None:
     connection.execute(delete(encoder).where(encoder.c.name == encoder_id))
 
 
-def _number(connection: Connection, encoder_id: str) -> int:
+def number_of(connection: Connection, encoder_id: str) -> int:
+    """Give the number of an encoder, 0 where it is not known yet."""
     return connection.scalar(select(encoder.c.id).where(encoder.c.name == encoder_id)) or 0
 
 
-def _new_number(connection: Connection, encoder_id: str) -> int:
-    connection.execute(insert(encoder).values(name=encoder_id))
-    return _number(connection, encoder_id)
+def new_number(connection: Connection, encoder_id: str) -> int:
+    """Make a number for an encoder, unless another process has just done so."""
+    insert_new(connection, encoder, name=encoder_id)
+    return number_of(connection, encoder_id)
 
 
 def _among(number: int, hashes: Sequence[bytes]) -> ColumnElement[bool]:

@@ -282,3 +282,24 @@ def m013_digests(run: Run) -> None:
     )
     run("create index delivery_by_digest on delivery (digest_id)")
     run("create index delivery_by_turn on delivery (state, next_at)")
+
+
+@STEPS.append
+def m014_many_machines(run: Run) -> None:
+    """One vector a post, to find what is near it; files that every machine needs; large tables parted by site."""
+    run(
+        "create table post_vector (site_id integer not null references site (id) on delete cascade,"
+        " encoder_id integer not null references encoder (id) on delete cascade, post_id bigint not null,"
+        " vector {vector} not null, primary key (site_id, encoder_id, post_id)) {compact}"
+    )
+    run(
+        "create table kept_file (site_id integer not null references site (id) on delete cascade,"
+        " name text not null, version text not null, parts integer not null, primary key (site_id, name))"
+    )
+    run(
+        "create table kept_part (site_id integer not null references site (id) on delete cascade,"
+        " name text not null, version text not null, number integer not null, data {bytes} not null,"
+        " primary key (site_id, name, version, number))"
+    )
+    run("update post set embedded_by = ''")  # each gets its vector when it is embedded again, from what is known
+    run.part_by_site("post", "address", "watched", "suggestion", "post_vector", "kept_part")

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, s
 
 from suggester.content.links import Address
 from suggester.entities import PUBLISHED, Post, Term
+from suggester.store.columns import UNREADABLE, utc
 from suggester.store.dialect import upsert
 from suggester.store.rows import Count
-from suggester.store.schema import address, post, utc
+from suggester.store.schema import address, post, post_vector
 
 AT_ONCE = 100  # posts read from the database in one go
 IN_ONE_QUESTION = 1000  # values handed to one `in (...)`
@@ -47,10 +48,11 @@ def put(connection: Connection, site_id: int, posts: Iterable[Post], now: dateti
 
 
 def remove(connection: Connection, site_id: int, post_ids: Iterable[int]) -> int:
-    """Delete posts and the addresses that led to them; return how many posts there were."""
+    """Delete posts, their vectors and the addresses that led to them; return how many posts there were."""
     count = 0
     for some in chunks(post_ids, IN_ONE_QUESTION):
-        connection.execute(delete(address).where(address.c.site_id == site_id, address.c.post_id.in_(some)))
+        for table in (address, post_vector):
+            connection.execute(delete(table).where(table.c.site_id == site_id, table.c.post_id.in_(some)))
         count += connection.execute(delete(post).where(post.c.site_id == site_id, post.c.id.in_(some))).rowcount
     return count
 
@@ -228,11 +230,12 @@ def _plain(value: object) -> object:
 
 
 def _storable(each: Post) -> Post:
-    """Replace what is no valid Unicode (half a surrogate pair, say): no database would take it."""
+    """Replace what some database would not take: NUL, and what is no valid Unicode (half a surrogate pair, say)."""
     texts: dict[str, Any] = {name: _valid(value) for name in FIELDS if isinstance(value := getattr(each, name), str)}
     terms = tuple(Term(_valid(term.taxonomy), _valid(term.slug), _valid(term.name)) for term in each.terms)
     return replace(each, **texts, terms=terms, old_slugs=tuple(_valid(slug) for slug in each.old_slugs))
 
 
 def _valid(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+    whole = text.replace("\0", UNREADABLE)
+    return whole if whole.isascii() else whole.encode("utf-8", "replace").decode()

@@ -37,7 +37,7 @@ class RuleBook:
         """Add rules and take others out, by their ids; `whole` takes all out first. A rule that is there stays once."""
         gone = set(remove)
         with self._write() as connection:
-            sites.one(connection, site_id)
+            sites.hold(connection, site_id)
             before = _of(connection, site_id)
             kept = {replace(rule, id=0): rule.id for rule in before if not whole and rule.id not in gone}
             ids = {replace(rule, id=0): rule.id for rule in before}

@@ -154,7 +154,7 @@ class Runs:
         done = 0
         with self._write() as connection:
             for some in posts.chunks(edit_ids, AT_ONCE):
-                for row in connection.execute(select(edit).where(waits, edit.c.id.in_(some))).all():
+                for row in connection.execute(select(edit).where(waits, edit.c.id.in_(some)).with_for_update()).all():
                     said = Verdict(row.source_id, row.target_id, "dismissed", row.words)
                     people.add_verdict(connection, site_id, said, _now())
                     done += _chosen(connection, edit.c.id == row.id, chosen=False)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -18,32 +14,12 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     text,
 )
 
+from suggester.store.columns import Moment, Text, UnitVector
+
 METADATA = MetaData()
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC; one without a zone is taken for UTC."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Drop the zone on the way in, once the moment is in UTC."""
-        return value and utc(value).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Put the zone back on the way out."""
-        return value and value.replace(tzinfo=UTC)
-
-
-def utc(moment: datetime) -> datetime:
-    """Give the same moment in UTC; one without a zone is taken for UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _of_site(*, primary: bool = False) -> Column[int]:
@@ -411,6 +387,35 @@ delivery = Table(
     Column("changed_at", Moment, nullable=False),
     Index("delivery_by_digest", "digest_id"),
     Index("delivery_by_turn", "state", "next_at"),
+)
+
+post_vector = Table(
+    "post_vector",
+    METADATA,
+    _of_site(primary=True),
+    Column("encoder_id", ForeignKey("encoder.id", ondelete="CASCADE"), primary_key=True),
+    Column("post_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("vector", UnitVector, nullable=False),  # the direction of its whole body
+    sqlite_with_rowid=False,
+)
+
+kept_file = Table(
+    "kept_file",
+    METADATA,
+    _of_site(primary=True),
+    Column("name", Text, primary_key=True),
+    Column("version", Text, nullable=False),  # another one for other bytes
+    Column("parts", Integer, nullable=False),
+)
+
+kept_part = Table(
+    "kept_part",
+    METADATA,
+    _of_site(primary=True),
+    Column("name", Text, primary_key=True),
+    Column("version", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 0
+    Column("data", LargeBinary, nullable=False),
 )
 
 schema_version = Table(

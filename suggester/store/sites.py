@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from suggester.entities import Site
 from suggester.errors import UnknownSite
+from suggester.store.dialect import insert_new
 from suggester.store.rows import SiteRow
 from suggester.store.schema import site
 
@@ -17,12 +18,17 @@ from suggester.store.schema import site
 def add(connection: Connection, which: Site, source: str, user: str, secret: bytes, now: datetime) -> int:
     """Connect a site; one that is connected already gets the new source and login."""
     values = {**_named(which), "source": source, "login_user": user, "login_secret": secret}
-    known = connection.scalar(select(site.c.id).where(site.c.url == values["url"]))
-    if known is not None:
-        connection.execute(update(site).where(site.c.id == known).values(**values))
-        return int(known)
-    made = connection.execute(insert(site).values(**values, created_at=now))
-    return int(made.inserted_primary_key[0]) if made.inserted_primary_key else 0
+    number = select(site.c.id).where(site.c.url == values["url"])
+    if (known := connection.scalar(number)) is None:
+        insert_new(connection, site, **values, created_at=now)  # unless another process has just done so
+    change(connection, known or connection.scalars(number).one(), values)
+    return int(connection.scalars(number).one())
+
+
+def hold(connection: Connection, site_id: int) -> None:
+    """Let one process at a time change what is read, changed and written back; UnknownSite where there is no site."""
+    if connection.scalar(select(site.c.id).where(site.c.id == site_id).with_for_update()) is None:
+        one(connection, site_id)
 
 
 def every(connection: Connection) -> list[SiteRow]:

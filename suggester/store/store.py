@@ -14,7 +14,7 @@ from suggester.content.links import Address
 from suggester.encoding.protocol import Vectors
 from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
-from suggester.store import changes, embeddings, people, posts, settings, sign_ins, sites, syncs
+from suggester.store import changes, embeddings, people, post_vectors, posts, settings, sign_ins, sites, syncs
 from suggester.store.dialect import address_of, file_of, locks_for, open_engine, reading, writing
 from suggester.store.digests import DigestKeeping
 from suggester.store.files import make_folder
@@ -126,7 +126,7 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
     def change_settings(self, site_id: int, wanted: Mapping[str, Any]) -> Settings:
         """Keep what a site's owner decided; what is not named stays as it is."""
         with self._write() as connection:
-            sites.one(connection, site_id)
+            sites.hold(connection, site_id)
             return settings.change(connection, site_id, wanted)
 
     # posts
@@ -302,10 +302,25 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
         with self._read() as connection:
             return embeddings.count(connection, encoder_id)
 
-    def mark_embedded(self, site_id: int, encoder_id: str, done: Iterable[Post]) -> None:
-        """Note that the vectors of these posts, as they are here, are all there."""
+    def mark_embedded(
+        self, site_id: int, encoder_id: str, done: Iterable[Post], vectors: Mapping[int, Vectors] | None = None
+    ) -> None:
+        """Note that the vectors of these posts, as they are here, are all there; `vectors` are those of whole posts."""
         with self._write() as connection:
             posts.mark_embedded(connection, site_id, encoder_id, done)
+            post_vectors.put(connection, site_id, encoder_id, vectors or {})
+
+    def post_vector(self, site_id: int, encoder_id: str, post_id: int) -> Vectors | None:
+        """Give the vector of a whole post, None where it has none by this encoder."""
+        with self._read() as connection:
+            return post_vectors.one(connection, site_id, encoder_id, post_id)
+
+    def nearest(
+        self, site_id: int, encoder_id: str, vector: Vectors, at_most: int, but: Collection[int] = ()
+    ) -> list[tuple[int, float]]:
+        """Give the posts nearest to a vector with their cosines, best first, without those of `but`."""
+        with self._read() as connection:
+            return post_vectors.nearest(connection, site_id, encoder_id, vector, at_most, but)
 
     # people
 

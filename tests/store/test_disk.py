@@ -1,4 +1,4 @@
-"""A disk that is full, a database that is busy, damaged or read-only."""
+"""A disk that is full, a SQLite file that is busy, damaged or read-only."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ input()
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 SOIL = Post(1, "https://blog.example/soil/", "Soil", "<p>Soil.</p>")
 LARGE = replace(SOIL, id=2, content="x" * 4_000_000)
+
+
+@pytest.fixture
+def address(tmp_path):
+    return str(tmp_path / "data" / "suggester.db")
 
 
 @pytest.fixture

@@ -5,35 +5,44 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
 from suggester.errors import ConfigError, DiskFull, StoreError, SyncRunning
-from suggester.store import Secrets
-from suggester.store.files import disk_errors, held
+from suggester.store import Secrets, Store
+from suggester.store.files import disk_errors
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from suggester.store.files import held
-with held(Path(sys.argv[1])) as got_it:
-    print(got_it, flush=True)
+from suggester.store import Store
+with Store.open(sys.argv[1], Path(sys.argv[2])).lock(1):
+    print("held", flush=True)
     time.sleep(60)
 """
 
 
 @pytest.fixture
-def other_process(tmp_path):
-    """Another process that holds the sync lock of site 1."""
-    path = tmp_path / "data" / "locks" / "sync-1.lock"
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(path)], stdout=subprocess.PIPE, text=True)
+def other_process(site_id, address, tmp_path):
+    """Another process that holds the sync lock of site 1; with a database server, on another machine."""
+    folder = tmp_path / ("elsewhere" if "://" in address else "data")
+    command = [sys.executable, "-c", HOLD, address, str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
-    assert process.stdout.readline() == "True\n"
+    assert process.stdout.readline() == "held\n"
     yield process
     process.kill()
     process.wait()
     process.stdout.close()
+
+
+def let_the_server_notice(store: Store, site_id: int) -> None:
+    until = monotonic() + 10
+    while store.is_locked(site_id) and monotonic() < until:
+        sleep(0.02)
 
 
 def test_a_second_sync_of_the_same_site_is_refused(store, site_id, other_process):
@@ -51,6 +60,7 @@ def test_another_site_may_be_synced_meanwhile(store, site_id, other_process):
 def test_the_lock_of_a_killed_process_frees_itself(store, site_id, other_process):
     os.kill(other_process.pid, signal.SIGKILL)
     other_process.wait()
+    let_the_server_notice(store, site_id)
     with store.lock(site_id):
         assert store.is_locked(site_id)
     assert not store.is_locked(site_id)
@@ -61,11 +71,14 @@ def test_two_threads_of_one_process_do_not_share_a_lock(store, site_id):
         pass
 
 
-def test_looking_whether_a_sync_runs_never_stops_one_from_beginning(store, site_id, tmp_path):
-    with held(tmp_path / "data" / "locks" / "sync-1.lock") as got_it:
-        assert got_it
-    with store.lock(site_id):
-        pass
+def test_looking_whether_a_sync_runs_never_stops_one_from_beginning(store, site_id):
+    with ThreadPoolExecutor(1) as threads:
+        looking = threads.submit(lambda: [store.is_locked(site_id) for _ in range(100)])
+        while not looking.done():
+            with store.lock(site_id):
+                pass
+        looking.result()
+    assert not store.is_locked(site_id)
 
 
 def test_what_was_encrypted_can_be_read_with_the_same_secret_alone(tmp_path):

@@ -101,12 +101,19 @@ def test_moments_are_kept_in_utc(store, site_id):
 
 @pytest.mark.parametrize(
     "content",
-    ["", "<p><img src='a.jpg'></p>", "x" * 2_000_000, "\0 and \U0001f331 and \u0627\u0644\u062a\u0631\u0628\u0629"],
+    ["", "<p><img src='a.jpg'></p>", "x" * 2_000_000, "\x01 and \U0001f331 and \u0627\u0644\u062a\u0631\u0628\u0629"],
     ids=["empty", "only images", "two megabytes", "odd characters"],
 )
 def test_any_content_is_kept_byte_for_byte(store, site_id, content):
     store.put_posts(site_id, [replace(PLAIN, content=content)])
     assert store.post(site_id, 8).content == content
+
+
+def test_a_character_that_no_database_takes_does_not_stop_a_sync(store, site_id):
+    broken = replace(PLAIN, title="So\0il", content="<p>\0</p>", old_slugs=("so\0il",))
+    assert store.put_posts(site_id, [broken]) == 1
+    assert store.post(site_id, 8).content == "<p>\ufffd</p>"
+    assert store.put_posts(site_id, [broken]) == 0
 
 
 def test_half_a_character_does_not_stop_a_sync(store, site_id):

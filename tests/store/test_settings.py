@@ -13,10 +13,10 @@ def test_a_site_has_the_usual_settings_until_its_owner_decides(store, site_id):
     assert store.settings(site_id) == Settings()
 
 
-def test_what_was_decided_is_kept(store, site_id, tmp_path):
+def test_what_was_decided_is_kept(store, site_id, address, tmp_path):
     wanted = {name: getattr(DECIDED, name) for name in Settings.__slots__}
     assert store.change_settings(site_id, wanted) == store.settings(site_id) == DECIDED
-    again = Store.open(tmp_path / "data" / "suggester.db")
+    again = Store.open(address, tmp_path / "data")
     assert again.settings(site_id) == DECIDED
     again.close()
 

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.store.conftest import address
+
+__all__ = ["address", "bar"]
+
 
 class Bar:
     """A progress bar that remembers what it was told."""

@@ -8,6 +8,8 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
+import psycopg
+
 from .processes import HarnessError, Server, run
 
 USER = "postgres"
@@ -21,9 +23,20 @@ FAST = {
     "autovacuum": "off",
 }
 
+EMPTY = """
+do $$ declare each record; begin
+    perform pg_terminate_backend(pid, 5000) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid();
+    delete from site; delete from encoder; delete from sign_in;
+    for each in select * from pg_sequences where last_value is not null loop
+        execute format('alter sequence %I.%I restart', each.schemaname, each.sequencename);
+    end loop;
+end $$
+"""
+
 
 class Postgres:
-    """A database server over a folder of its own; databases are made from a template where one is given."""
+    """A database server over a folder of its own."""
 
     def __init__(self, folder: Path, port: int | None = None, settings: dict[str, str] | None = None) -> None:
         self.folder = folder
@@ -60,10 +73,10 @@ class Postgres:
         if self.server:
             self.server.stop(30)
 
-    def create(self, template: str = "template1") -> str:
-        """Make a database, and give its name."""
+    def create(self) -> str:
+        """Make an empty database, and give its name."""
         name = f"db{next(self._numbers)}"
-        self.run(f"create database {name} template {template} strategy file_copy")
+        self.run(f"create database {name}")
         return name
 
     def drop(self, name: str) -> None:
@@ -87,6 +100,12 @@ class Postgres:
         except HarnessError:
             return False
         return True
+
+
+def emptied(address: str) -> None:
+    """Empty all tables but that of the steps, count from one again, and end whatever still uses the database."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(EMPTY)  # type: ignore[arg-type]
 
 
 def _binaries() -> Path:
