@@ -11,7 +11,7 @@ depends on nothing but what is handed in. The time is that of sorting the offers
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 SOURCES_TRIED = 300  # on the paths from one target; more can only be needed where nearly every source is full
@@ -35,6 +35,7 @@ class Offer:
     words: tuple[str, ...]  # of each anchor, best first, folded: what reads the same is the same
     clashes: tuple[tuple[int, int, int], ...] = ()
     """(own anchor, other target, its anchor) that cannot stand beside each other in this source."""
+    likely: float = 1.0  # how likely a person takes it, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,32 @@ def assign(
     return Assigned(dict(sorted(table.chosen.items())), table.unserved(needs, room <= 0))
 
 
+NextBest = Callable[[Sequence[int]], Iterable[int]]
+"""From the numbers of the offers taken so far, in their order, to the others from the best to the worst."""
+
+
+def one_by_one(
+    offers: Sequence[Offer],
+    needs: Mapping[int, int],
+    rooms: Mapping[int, int],
+    used: Mapping[int, Collection[str]] | None,
+    most: int | None,
+    next_best: NextBest,
+) -> Assigned:
+    """Choose within the same limits as `assign`, where what is best depends on what was taken before.
+
+    The values of the offers do not count, and no target goes ahead of another because it has no link yet.
+    """
+    table = _Table(offers, rooms, used or {})
+    taken: list[int] = []
+    while len(taken) < (len(offers) if most is None else most):
+        fitting = (at for at in next_best(taken) if table.wants(at, needs) and table.take(at))
+        if (found := next(fitting, None)) is None:
+            break
+        taken.append(found)
+    return Assigned({at: table.chosen[at] for at in taken}, table.unserved(needs, len(taken) == most))
+
+
 @dataclass(slots=True)
 class _Table:
     """What is assigned so far."""
@@ -95,7 +122,7 @@ class _Table:
             target = self.offers[at].target
             if len(served) >= room:
                 break
-            if target in wanting and target not in served and self._take(at):
+            if target in wanting and target not in served and self.take(at):
                 served.add(target)
         return len(served)
 
@@ -121,7 +148,7 @@ class _Table:
             if source in tried or len(tried) >= SOURCES_TRIED:
                 continue
             tried.add(source)
-            if self._take(at):
+            if self.take(at):
                 return True
             for other in list(self.at_source[source]):
                 if self._takes_over(at, other, tried):
@@ -130,14 +157,19 @@ class _Table:
 
     def _takes_over(self, at: int, other: int, tried: set[int]) -> bool:
         anchor = self._release(other)
-        if self._take(at):
+        if self.take(at):
             if self._find_place(self.offers[other].target, tried):
                 return True
             self._release(at)
         self._put(other, anchor)
         return False
 
-    def _take(self, at: int) -> bool:
+    def wants(self, at: int, needs: Mapping[int, int]) -> bool:
+        """Whether the target of an offer needs one more link."""
+        target = self.offers[at].target
+        return len(self.at_target[target]) < needs.get(target, 0)
+
+    def take(self, at: int) -> bool:
         """Take an offer on its best anchor that fits, if there is one and the source has room."""
         offer = self.offers[at]
         if at in self.chosen or len(self.at_source[offer.source]) >= self.rooms.get(offer.source, 0):

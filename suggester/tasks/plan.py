@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -71,7 +71,27 @@ class Wish:
             raise RequestError("A plan needs room for one link at least; give numbers from 1 on.")
 
 
-def plan(known: Known, wish: Wish, progress: Progress = SILENT, processes: int | None = None) -> Plan:
+Choose = Callable[
+    [Sequence[Offer], Mapping[int, int], Mapping[int, int], Mapping[int, Collection[str]], int | None], Assigned
+]
+"""Chooses among offers as `assign` does, and takes what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How sources are looked for and links chosen; by default as orphans are repaired."""
+
+    sources: Callable[[Rows], Mapping[int, Rows]] | None = None  # of each row of a target, to be looked at, best first
+    only: bool = False  # whether a target is linked from these sources alone
+    weigh: Callable[[int, int], float] | None = None  # source and target: what their link counts beside its score
+    waves: tuple[int, ...] = WAVES
+    choose: Choose = assign
+
+
+USUAL = Way()
+
+
+def plan(known: Known, wish: Wish, progress: Progress = SILENT, processes: int | None = None, way: Way = USUAL) -> Plan:
     """Assign links to the orphans of a site, or to the posts that are wished for, over the whole site at once.
 
     Each is a suggestion that its source would get itself. It can be stopped at any time by an error that `progress`
@@ -79,13 +99,13 @@ def plan(known: Known, wish: Wish, progress: Progress = SILENT, processes: int |
     """
     index = known.ready.index
     wish = _limited(wish, known.policy)
-    book = _Book(known, wish)
+    book = _Book(known, wish, way)
     errand = book.errand()
     looker = Looker(errand, known.store, known.ready, known.encode, known.policy)
     with Looking(looker, errand, known.load_encoder, processes) as looking:
-        ahead = dict(zip(book.wanting.tolist(), _promising(book.wanting, index, known.policy), strict=True))
+        ahead = book.ahead()
         looked: set[int] = set()
-        for wave in range(len(WAVES)):
+        for wave in range(len(way.waves)):
             fresh = sorted(book.in_wave(ahead, wave) - looked)
             looked.update(fresh)
             _take_in(book, looking, index.posts.ids[fresh].tolist(), progress)
@@ -138,6 +158,12 @@ class _Found:
     value: float
     offered: Offered
 
+    def offer(self) -> Offer:
+        """Give it as assigning takes it."""
+        first, own = self.offered.suggestions[0], self.offered
+        likely = first.score * (1 if first.shown else 1 / SURE_COUNTS)
+        return Offer(self.source, own.row, self.value, own.words, own.clashes, likely)
+
 
 @dataclass(slots=True)
 class _Book:
@@ -145,7 +171,9 @@ class _Book:
 
     known: Known
     wish: Wish
+    way: Way
     wanting: Rows = field(init=False)
+    sources: dict[int, Rows] = field(init=False)  # of each target, those to look at
     closed: dict[int, str] = field(init=False)  # targets that get no links whatever is offered
     strengths: NDArray[np.float64] = field(init=False)
     found: dict[int, list[_Found]] = field(default_factory=lambda: defaultdict(list))
@@ -171,12 +199,22 @@ class _Book:
             known.database, known.folder, known.site_id, self.wanting, known.ranker, self.wish.least_score, linked
         )
 
+    def ahead(self) -> dict[int, Rows]:
+        """Say for each target which sources to look at."""
+        if self.way.sources is None:
+            found = _promising(self.wanting, self.known.ready.index, self.known.policy)
+            self.sources = dict(zip(self.wanting.tolist(), found, strict=True))
+        else:
+            self.sources = dict(self.way.sources(self.wanting))
+        return self.sources
+
     def in_wave(self, ahead: dict[int, Rows], wave: int) -> set[int]:
         """Give the sources to look at next: for every target at first, later where offers are lacking."""
-        start = sum(WAVES[:wave])
+        waves = self.way.waves
+        start = sum(waves[:wave])
         enough = self.wish.per_target + 1
         lacking = (row for row in ahead if len(self.found.get(row, ())) < enough)
-        return {source for row in lacking for source in ahead[row][start : start + WAVES[wave]].tolist()}
+        return {source for row in lacking for source in ahead[row][start : start + waves[wave]].tolist()}
 
     def add(self, offered: Offers) -> None:
         """Take in what a source offers."""
@@ -186,22 +224,25 @@ class _Book:
             before = self.reasons.get(row)
             self.reasons[row] = reason if before is None else min(before, reason, key=_distance)
         for one in offered.items:
+            if self.way.only and offered.source not in self.sources.get(one.row, ()):
+                continue
             first = one.suggestions[0]
-            value = (
-                first.score
-                * (SURE_COUNTS if first.shown else 1)
-                * (1 + STRENGTH_COUNTS * float(self.strengths[offered.source]))
-            )
+            value = first.score * (SURE_COUNTS if first.shown else 1) * self._weight(offered.source, one.row)
             kept = self.found[one.row]
             kept.append(_Found(offered.source, value, one))
             kept.sort(key=lambda each: (-each.value, each.source))
             del kept[self.wish.per_target + SPARE :]
 
+    def _weight(self, source: int, target: int) -> float:
+        if self.way.weigh:
+            return self.way.weigh(source, target)
+        return 1 + STRENGTH_COUNTS * float(self.strengths[source])
+
     def plan(self) -> Plan:
         """Assign what is offered."""
         offers = [one for row in sorted(self.found) for one in self.found[row]]
-        assigned = assign(
-            [Offer(one.source, one.offered.row, one.value, one.offered.words, one.offered.clashes) for one in offers],
+        assigned = self.way.choose(
+            [one.offer() for one in offers],
             dict.fromkeys(self.wanting.tolist(), self.wish.per_target),
             self.rooms,
             self._words_in_use(),
