@@ -105,7 +105,7 @@ class Resolver:
 
     def address(self, href: str, base: str = "") -> str:
         """Give the whole address of a link, without the part of the page it names."""
-        return urljoin(base or self._home, href.strip()).partition("#")[0]
+        return urljoin(self._from(base), href.strip()).partition("#")[0]
 
     def _is_plain(self, href: str) -> bool:
         return _STRAY.sub("", href).strip().lower().startswith("http://")
@@ -129,7 +129,14 @@ class Resolver:
         written = _STRAY.sub("", href).strip()
         if not written or (written.startswith("#") and not base):
             return None
-        return _place(written, urljoin(self._home, base) if base else self._home)
+        return _place(written, self._from(base))
+
+    def _from(self, base: str) -> str:
+        """Give where a post's links set out from; an address that nobody can read is taken for the home page."""
+        try:
+            return urljoin(self._home, base) if base else self._home
+        except ValueError:
+            return self._home
 
     def _is_ours(self, place: _Place) -> bool:
         return place.host in self._hosts and (place.path == self._root or place.path.startswith(self._root + "/"))

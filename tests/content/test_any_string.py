@@ -86,12 +86,14 @@ def test_a_link_in_any_string_comes_out_without_a_trace_or_is_refused(html, data
 
 
 @given(strings, strings)
+@example("0", "//[")
 @settings(max_examples=300, deadline=None)
 def test_no_string_breaks_the_helpers(one, other):
     resolver = Resolver(Site("https://b.example"), [Address(1, one, (other,)), Address(2, other)])
     resolver.add_redirect(other, 2)
     assert resolver.resolve(one, other) in (None, 1, 2)
     assert isinstance(resolver.is_internal(one, other), bool)
+    assert isinstance(resolver.address("/a", other), str)
     resolve_body(read(one), resolver, other)
     assert plain(one) == " ".join(plain(one).split())
     assert detect(one, other, other) is not None
