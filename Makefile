@@ -37,7 +37,7 @@ check: install-dev  ## lint and types
 
 test: install-dev  ## all tests, with real WordPresses and a real browser (as root: installs them first)
 	scripts/install-system.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 demo: install  ## suggestions for a sample site, in the browser
 	$(BIN)/suggester demo
