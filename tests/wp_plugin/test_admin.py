@@ -48,8 +48,9 @@ def connect(world: EditorWorld, url: str, key: str) -> Page:
 
 
 def told(world: EditorWorld) -> list[dict[str, Any]]:
-    """The changes that the service was told of, over all requests."""
-    return [change for asked in world.front.asked if asked.path == CHANGES for change in asked.body["changes"]]
+    """The changes that the service was told of, over all requests; word of an earlier test's posts may come late."""
+    changes = [change for asked in world.front.asked if asked.path == CHANGES for change in asked.body["changes"]]
+    return [change for change in changes if not world.is_of_an_earlier_test(change["id"])]
 
 
 def anchors(world: EditorWorld) -> list[str]:

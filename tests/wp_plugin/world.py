@@ -105,6 +105,7 @@ class EditorWorld:
     _allowed: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
     _created: list[int] = field(default_factory=list)
+    _gone: set[int] = field(default_factory=set)  # posts of earlier tests
     _originals: dict[int, dict[str, Any]] = field(default_factory=dict)
     _synced: bool = False
 
@@ -144,6 +145,10 @@ class EditorWorld:
         assert isinstance(made, int), made
         self._created.append(made)
         return made
+
+    def is_of_an_earlier_test(self, post_id: int) -> bool:
+        """Whether a post went with a test that is over."""
+        return post_id in self._gone
 
     def stored(self, post_id: int) -> str:
         """The post_content as the database holds it."""
@@ -300,6 +305,7 @@ class EditorWorld:
     def _forget(self) -> None:
         self.wordpress.forget_requests()
         self.front.reset()
+        self._gone.update(self._created)
         for each in (self.trouble, self.refusals, self.outside, self._allowed, self._contexts, self._created):
             each.clear()
         self._synced = False
