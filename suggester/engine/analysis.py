@@ -9,10 +9,10 @@ import numpy as np
 import scipy.sparse as sparse
 
 from suggester.encoding.protocol import Vectors
-from suggester.engine.build import mean_of
 from suggester.engine.index import Index
 from suggester.engine.passages import PROSE, passages_of
 from suggester.engine.phrases import Hits, hashes_of
+from suggester.engine.pieces import mean_of
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.rules import NO_RULES, Rules, Said, heard
 from suggester.engine.words import Word, terms, words

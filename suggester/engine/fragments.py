@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from suggester.engine.phrases import Hashes, hashes_of, look_up, roll
+from suggester.engine.phrases import Hashes, hashes_of, look_up, occurrences, roll
 from suggester.engine.words import words
 
 LONGEST = 5  # words
@@ -55,7 +55,7 @@ def fragments(named: Iterable[tuple[int, str, str]], sequences: Sequence[Hashes]
             cut[key][row] = None
     rows_of = {key: list(rows) for key, rows in cut.items()}
     known = np.array(sorted(rows_of), np.uint64)
-    said = _said(known, sequences) * (posts / max(1, len(sequences)))
+    said = occurrences(known, range(1, LONGEST + 1), sequences) * (posts / max(1, len(sequences)))
     times = np.array([len(rows_of[key]) for key in known.tolist()], np.int64)
     count = np.maximum(said, times)
     kept = count <= SAID_BY
@@ -79,13 +79,3 @@ def _cut(title: str, lang: str) -> Iterator[int]:
 def _runs(hashes: Hashes, shortest: int, longest: int) -> Hashes:
     """Hash every run of so many words."""
     return np.concatenate([roll(hashes, length) for length in range(shortest, longest + 1)])
-
-
-def _said(known: Hashes, sequences: Sequence[Hashes]) -> NDArray[np.int64]:
-    """Count the texts in which each fragment stands."""
-    said = np.zeros(len(known), np.int64)
-    for hashed in sequences if len(known) else ():
-        runs = np.unique(_runs(hashed, 1, LONGEST))
-        at = np.minimum(np.searchsorted(known, runs), len(known) - 1)
-        said[at[known[at] == runs]] += 1
-    return said

@@ -15,6 +15,8 @@ import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
 
+from suggester.engine.ragged import Ragged
+
 Floats = NDArray[np.float32]
 COMMON = 0.4  # share of the posts; as the TF-IDF baseline has it
 FEW_POSTS = 5  # below this many posts nothing is too common or too rare
@@ -50,60 +52,52 @@ class Lexicon:
             indices.append(columns)
             data.append(weights / norm if norm else weights)
             indptr.append(indptr[-1] + len(columns))
-        return _csr(indptr, indices, data, len(self.terms))
+        flat = np.concatenate(indices) if indices else np.zeros(0, np.int32)
+        values = np.concatenate(data) if data else np.zeros(0, np.float32)
+        return sparse.csr_matrix((values, flat, indptr), shape=(len(indptr) - 1, len(self.terms)), dtype=np.float32)
+
+    def weighed(self, texts: Ragged) -> sparse.csr_matrix:
+        """The same for many texts at once, given by the columns of their terms; -1 for a term that is unknown."""
+        known = texts.values >= 0
+        width = max(1, len(self.terms))
+        keys, times = np.unique(texts.rows[known] * width + texts.values[known], return_counts=True)
+        rows, columns = np.divmod(keys, width)
+        weights = (1 + np.log(times.astype(np.float32))) * self.idf[columns]
+        norms = np.sqrt(np.bincount(rows, weights.astype(np.float64) ** 2, minlength=len(texts)))
+        values = (weights / norms[rows]).astype(np.float32)
+        starts = np.searchsorted(rows, np.arange(len(texts) + 1))
+        return sparse.csr_matrix((values, columns.astype(np.int32), starts), shape=(len(texts), len(self.terms)))
 
 
-@dataclass(slots=True)
-class Counts:
-    """Term counts of the posts seen so far; becomes a lexicon and matrices once all have been seen."""
+def lexicon_of(
+    counted: Ragged, words: Sequence[str], titled: NDArray[np.int32]
+) -> tuple[Lexicon, sparse.csr_matrix, NDArray[np.int64]]:
+    """Give the lexicon of a site, the TF-IDF rows of its posts, and the column of each word, -1 for those left out.
 
-    ids: dict[str, int] = field(default_factory=dict)
-    titled: set[int] = field(default_factory=set)  # terms that stand in a title
-    rows: list[tuple[NDArray[np.int32], Floats]] = field(default_factory=list)
+    `counted` has a row for each post, of words (by their place in `words`) and how often they stand there; `titled`
+    are the words that stand in a title. Columns are in the order of the alphabet, however the words came in.
+    """
+    from sklearn.feature_extraction.text import TfidfTransformer
 
-    def add(self, terms: Iterable[str], title: Iterable[str]) -> None:
-        """Count one post; `terms` are all its terms, `title` those of its title."""
-        counts = Counter(terms)
-        ids = self.ids
-        columns = np.array([ids.setdefault(term, len(ids)) for term in counts], np.int32)
-        self.titled.update(ids[term] for term in title if term in ids)
-        self.rows.append((columns, np.fromiter(counts.values(), np.float32, len(counts))))
-
-    def finish(self) -> tuple[Lexicon, sparse.csr_matrix]:
-        """Give the lexicon and the TF-IDF rows of the posts in the order they were added."""
-        from sklearn.feature_extraction.text import TfidfTransformer
-
-        counted = _csr(
-            np.cumsum([0, *(len(columns) for columns, _ in self.rows)]),
-            [columns for columns, _ in self.rows],
-            [counts for _, counts in self.rows],
-            len(self.ids),
-        )
-        kept = np.flatnonzero(self._telling(np.bincount(counted.indices, minlength=len(self.ids))))
-        if not len(kept):
-            return Lexicon.of((), np.zeros(0, np.float32)), _csr(np.zeros(len(self.rows) + 1, np.int64), [], [], 0)
-        transformer = TfidfTransformer(sublinear_tf=True)
-        rows = transformer.fit_transform(counted[:, kept]).astype(np.float32)
-        terms = np.array(list(self.ids), dtype=object)[kept]
-        return Lexicon.of(terms.tolist(), transformer.idf_.astype(np.float32)), rows
-
-    def _telling(self, frequency: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say for each term whether it tells posts apart, given in how many posts it stands."""
-        posts = len(self.rows)
-        if posts < FEW_POSTS:
-            return np.ones(len(frequency), bool)
-        telling: NDArray[np.bool_] = (frequency >= 2) & (frequency <= COMMON * posts)
-        titled = np.fromiter(self.titled, np.int64, len(self.titled))
-        telling[titled] |= frequency[titled] <= COMMON * posts
-        return telling
+    columns, counts = counted.values[:, 0], counted.values[:, 1].astype(np.float32)
+    matrix = sparse.csr_matrix((counts, columns, counted.starts), shape=(len(counted), len(words)), dtype=np.float32)
+    telling = _telling(np.bincount(columns, minlength=len(words)), len(counted), titled)
+    kept = np.array(sorted(np.flatnonzero(telling).tolist(), key=words.__getitem__), np.int64)
+    column = np.full(len(words), -1, np.int64)
+    column[kept] = np.arange(len(kept))
+    if not len(kept):
+        empty = sparse.csr_matrix((len(counted), 0), dtype=np.float32)
+        return Lexicon.of((), np.zeros(0, np.float32)), empty, column
+    transformer = TfidfTransformer(sublinear_tf=True)
+    rows = transformer.fit_transform(matrix[:, kept]).astype(np.float32)
+    rows.sort_indices()
+    return Lexicon.of([words[at] for at in kept.tolist()], transformer.idf_.astype(np.float32)), rows, column
 
 
-def _csr(
-    indptr: Sequence[int] | NDArray[np.int64],
-    indices: list[NDArray[np.int32]],
-    data: list[Floats],
-    width: int,
-) -> sparse.csr_matrix:
-    flat = np.concatenate(indices) if indices else np.zeros(0, np.int32)
-    values = np.concatenate(data) if data else np.zeros(0, np.float32)
-    return sparse.csr_matrix((values, flat, np.asarray(indptr)), shape=(len(indptr) - 1, width), dtype=np.float32)
+def _telling(frequency: NDArray[np.int64], posts: int, titled: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Say for each word whether it tells posts apart, given in how many posts it stands."""
+    if posts < FEW_POSTS:
+        return frequency > 0
+    telling: NDArray[np.bool_] = (frequency >= 2) & (frequency <= COMMON * posts)
+    telling[titled] |= (frequency[titled] > 0) & (frequency[titled] <= COMMON * posts)
+    return telling

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,8 @@ SHORT = 3  # words; a shorter phrase is not trimmed to one word
 LONGEST_SPACELESS = 20  # characters, in scripts that write no spaces
 TITLE, TITLE_PART, ANCHOR = 0, 1, 2
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of the running hash is lost
+_BITS = 22  # of a hash, by which most words are told from all known phrases
+_ABOVE = np.uint64(64 - _BITS)
 _PARTS = re.compile(r"\s*[:|–—?!(){}\[\]«»“”\"/：｜（）「」『』【】？！]+\s*|\s+-\s+|,\s+")
 
 
@@ -118,6 +120,29 @@ def roll(hashes: Hashes, length: int) -> Hashes:
         rolled = (rolled ^ hashes[at : at + runs]) * _STEP
         rolled ^= rolled >> np.uint64(29)
     return rolled
+
+
+def occurrences(known: Hashes, lengths: Iterable[int], texts: Sequence[Hashes]) -> NDArray[np.int64]:
+    """Count in how many texts each known phrase stands, given the hashes of their words.
+
+    `known` are sorted, `lengths` those they may have, in words. Nearly all runs of words are no phrase, which a table
+    of single bits tells quicker than a search.
+    """
+    flat = np.concatenate([np.zeros(0, np.uint64), *texts])
+    if not len(known) or not len(flat):
+        return np.zeros(len(known), np.int64)
+    text_of = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    maybe = np.zeros(1 << _BITS, bool)
+    maybe[known >> _ABOVE] = True
+    found = [np.zeros(0, np.int64)]
+    for length in lengths:
+        rolled = roll(flat, length)
+        some = np.flatnonzero(maybe[rolled >> _ABOVE])
+        some = some[text_of[some] == text_of[some + length - 1]]  # a run that goes on in the next text is none
+        at = np.minimum(np.searchsorted(known, rolled[some]), len(known) - 1)
+        hit = known[at] == rolled[some]
+        found.append(np.unique(text_of[some[hit]] * len(known) + at[hit]))
+    return np.bincount(np.concatenate(found) % len(known), minlength=len(known))
 
 
 def hashes_of(terms: Sequence[str]) -> Hashes:

@@ -100,21 +100,34 @@ class Habits:
 
     def finish(self) -> Style:
         """Give the style of the site; an unknown one where there are too few links."""
-        if len(self.lengths) < FEWEST_LINKS:
-            return UNKNOWN
-        kept = {term: row for term, row in self.counts.items() if row[PLACES] >= SEEN}
-        counts = np.array(list(kept.values()), np.float64)
-        whole = np.array(list(self.counts.values()), np.float64).sum(axis=0)
-        share = whole[:PLACES] / whole[PLACES]
-        odds = np.log((counts[:, :PLACES] + USUALLY * share) / (counts[:, PLACES:] + USUALLY) / share)
-        return Style.made(
-            tuple(kept), np.append(odds, np.zeros((1, PLACES)), axis=0).astype(np.float32), self._lengths()
-        )
+        counts = np.array(list(self.counts.values()), np.int32).reshape(-1, PLACES + 1)
+        numbered = np.concatenate([np.arange(len(counts), dtype=np.int32)[:, None], counts], axis=1)
+        return style_of(list(self.counts), numbered, np.array(self.lengths, np.int32))
 
-    def _lengths(self) -> Floats:
-        counts = np.bincount(np.searchsorted(BINS, self.lengths, "right") - 1, minlength=len(BINS))
-        odds: Floats = np.log((counts + AS_USUAL * USUAL) / (counts.sum() + AS_USUAL) / USUAL).astype(np.float32)
-        return odds
+
+def style_of(words: Sequence[str], counted: NDArray[np.int32], lengths: NDArray[np.int32]) -> Style:
+    """Give the style of a site, an unknown one where there are too few links.
+
+    Each row of `counted` is the place of a word among `words`, and its counts in some post, see `Habits`; a word may
+    come more than once. `lengths` are those of the anchors.
+    """
+    if len(lengths) < FEWEST_LINKS:
+        return UNKNOWN
+    sums = np.zeros((len(words), PLACES + 1), np.int64)
+    np.add.at(sums, counted[:, 0], counted[:, 1:])
+    whole = sums.sum(axis=0)
+    kept = sorted(np.flatnonzero(sums[:, PLACES] >= SEEN).tolist(), key=words.__getitem__)
+    counts = sums[kept]
+    share = whole[:PLACES] / whole[PLACES]
+    odds = np.log((counts[:, :PLACES] + USUALLY * share) / (counts[:, PLACES:] + USUALLY) / share)
+    told = np.append(odds, np.zeros((1, PLACES)), axis=0).astype(np.float32)
+    return Style.made([words[at] for at in kept], told, _odds_of_lengths(lengths))
+
+
+def _odds_of_lengths(lengths: NDArray[np.int32]) -> Floats:
+    counts = np.bincount(np.searchsorted(BINS, lengths, "right") - 1, minlength=len(BINS))
+    odds: Floats = np.log((counts + AS_USUAL * USUAL) / (counts.sum() + AS_USUAL) / USUAL).astype(np.float32)
+    return odds
 
 
 def before(block: Block, own: Sequence[Word], at: int) -> str:

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sparse
 
-from suggester.engine.build import _is_sampled, build, mean_of
+from suggester.engine.build import build
 from suggester.engine.index import Card, Index
+from suggester.engine.pieces import is_sampled, mean_of
 from suggester.entities import Term
 from suggester.errors import DiskFull, ModelOutdated
 from tests.engine.garden import GARDEN, SITE, category, garden, index_of, post, reading
@@ -213,8 +214,8 @@ def test_vectors_that_cancel_out_have_no_mean():
 
 
 def test_phrases_are_counted_in_all_posts_of_a_small_site_and_in_a_sample_of_a_large_one():
-    sampled = [row for row in range(20_000) if _is_sampled(row)]
-    assert sampled[:2_001] == list(range(2_001))
+    sampled = [row for row in range(20_000) if is_sampled(row, row + 1)]
+    assert sampled[:2_000] == list(range(2_000))
     assert 2_000 < len(sampled) < 5_000
     halves = np.histogram(sampled, bins=2, range=(10_000, 20_000))[0]
     assert halves.min() > 0.3 * halves.max()

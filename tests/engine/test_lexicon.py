@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from suggester.engine.lexicon import Counts
+from suggester.engine.lexicon import lexicon_of
+from suggester.engine.ragged import Ragged
 from suggester.engine.words import terms
 from tests.engine.garden import GARDEN, index_of
 
 TEXTS = [f"{title}. {html}" for _, title, html in GARDEN]
 
 
+def known(texts, titles=()):
+    """Give the lexicon of these lists of words, the rows of the texts, and those of the texts weighed once more."""
+    place: dict[str, int] = {}
+    rows = [[place.setdefault(word, len(place)) for word in own] for own in texts]
+    named = [place.setdefault(word, len(place)) for title in titles for word in title.split()]
+    counts = [np.array(sorted(Counter(own).items()), np.int32).reshape(-1, 2) for own in rows]
+    lexicon, vectors, column = lexicon_of(
+        Ragged.of(counts, np.zeros((0, 2), np.int32)), list(place), np.array(named, np.int32)
+    )
+    again = Ragged.of([np.array(own, np.int32) for own in rows], np.zeros(0, np.int32))
+    return lexicon, vectors, lexicon.weighed(again.with_values(column[again.values]))
+
+
 def counted(texts, titles=()):
-    counts = Counts()
-    for at, text in enumerate(texts):
-        counts.add(text.split(), titles[at].split() if titles else ())
-    return counts.finish()
+    return known([text.split() for text in texts], titles)[:2]
 
 
 def test_the_weights_are_those_of_scikit_learn():
     words = [terms(text, "en") for text in TEXTS]
-    counts = Counts()
-    for own in words:
-        counts.add(own, ())
-    lexicon, rows = counts.finish()
+    lexicon, rows, _ = known(words)
     rival = TfidfVectorizer(analyzer=lambda own: own, sublinear_tf=True, min_df=2, max_df=0.4)
     expected = rival.fit_transform(words)
     order = [lexicon.column[term] for term in rival.get_feature_names_out()]
@@ -36,11 +46,9 @@ def test_the_weights_are_those_of_scikit_learn():
 
 def test_a_new_text_is_weighed_like_those_that_were_counted():
     words = [terms(text, "en") for text in TEXTS]
-    counts = Counts()
-    for own in words:
-        counts.add(own, ())
-    lexicon, rows = counts.finish()
+    lexicon, rows, again = known(words)
     assert np.abs((lexicon.vectors(words) - rows).toarray()).max() < 1e-5
+    assert np.abs((again - rows).toarray()).max() < 1e-5
 
 
 def test_a_term_of_one_post_is_kept_only_where_it_stands_in_a_title():
