@@ -21,7 +21,7 @@ RINGS = [
     {"content", "encoding", "graph", "engine", "sample"},
     {"wordpress", "store"},
     {"tasks", "evaluate"},
-    {"config", "web", "cli", "__main__"},
+    {"config", "logs", "web", "cli", "__main__"},
 ]
 RING = {name: number for number, ring in enumerate(RINGS) for name in ring}
 PURE = RINGS[1] - {"sample"}

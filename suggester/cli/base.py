@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.console import Console
 
+from suggester import logs
 from suggester.config import Config
 from suggester.errors import SuggesterError
 
@@ -46,6 +48,7 @@ class Desk:
         from suggester.tasks.service import Service  # loads numpy and the database: not for `--help`
 
         config = self.config
+        logs.set_up(config.log, logging.INFO if config.log == "json" else logging.WARNING)
         service = Service.open(
             folder or self.data or config.data,
             config.encoder,

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 
 import click
 
+from suggester import logs
 from suggester.cli.base import Desk, hint, with_options
 from suggester.cli.worker import working
 from suggester.errors import ConfigError
@@ -31,6 +32,7 @@ def serve(desk: Desk, host: str | None, port: int | None, threads: int, worker: 
     host = host or desk.config.host
     port = desk.config.port if port is None else port
     with desk.open() as service:
+        logs.set_up(desk.config.log)
         if server.is_public(host) and not any(service.store.keys(row.id) for row in service.sites()):
             raise ConfigError(
                 f"{host} can be reached from other machines and no key exists; "
@@ -38,7 +40,12 @@ def serve(desk: Desk, host: str | None, port: int | None, threads: int, worker: 
             )
         with working(desk, service, workers) if worker else nullcontext():
             server.serve(
-                create_app(service, max_body_bytes=desk.config.max_body, address=desk.config.url),
+                create_app(
+                    service,
+                    max_body_bytes=desk.config.max_body,
+                    address=desk.config.url,
+                    metrics_token=desk.config.metrics_token,
+                ),
                 host,
                 port,
                 threads,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from suggester import logs
 from suggester.cli.base import Desk, hint, with_options
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def worker(desk: Desk, workers: int | None) -> None:
     """
     stopped = Event()
     with desk.open() as service, working(desk, service, workers):
+        logs.set_up(desk.config.log)
         before = signal.signal(signal.SIGTERM, lambda _number, _frame: stopped.set())
         hint(desk, "Working (Ctrl-C stops it)")
         try:
@@ -55,6 +57,7 @@ def hand(desk: Desk) -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed is no answer
     with desk.open() as service:
+        logs.set_up(desk.config.log)
         work(service, sys.stdin, answers)
 
 

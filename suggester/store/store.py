@@ -17,6 +17,7 @@ from suggester.errors import ConfigError, SyncRunning, UnknownPost
 from suggester.store import changes, embeddings, people, post_vectors, posts, settings, sign_ins, sites, syncs
 from suggester.store.dialect import address_of, file_of, locks_for, open_engine, reading, writing
 from suggester.store.digests import DigestKeeping
+from suggester.store.figures import FigureKeeping
 from suggester.store.files import make_folder
 from suggester.store.migrations import migrate
 from suggester.store.refreshes import RefreshVerbs
@@ -29,7 +30,7 @@ from suggester.store.tasks import Tasks
 PATIENCE = 0.5  # seconds to wait for a lock: long enough for another who only looks whether it is held
 
 
-class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping):
+class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping):
     """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
