@@ -24,7 +24,6 @@ import numpy as np
 from benchmarks.quality import REGIMES, path_of
 from suggester.engine.features import dense
 from suggester.engine.index import Index
-from suggester.tasks.index import path_of_index
 from suggester.tasks.service import Service
 
 RESULT = Path(__file__).parent / "results" / "inbound_quality.json"
@@ -55,7 +54,7 @@ def measure(bench: Path, work: Path, name: str, regime: str) -> dict[str, Any]:
     try:
         site_id = service.connect(str(export.resolve())).site_id
         service.refresh(site_id, full=True)
-        index = Index.load(path_of_index(work / "data", site_id))
+        index = service.known(site_id).index
         wanted = hidden(site, index)
         ours = [share(wanted[target], sources(service, site_id, target)) for target in wanted]
         tfidf = [share(wanted[target], nearest(index, target)) for target in wanted]

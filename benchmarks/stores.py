@@ -58,10 +58,10 @@ def prepared(folder: Path, made_of: Sequence[Original], count: int) -> dict[str,
     store, encoder = Store.open(folder / DATABASE), Random()
     try:
         if not told:
-            told = _fill(store, encoder, folder, Writer(made_of).posts(count, WORDS))
-        elif not is_current(store, SITE_ID, encoder.id, folder):  # the program has changed meanwhile
+            told = _fill(store, encoder, Writer(made_of).posts(count, WORDS))
+        elif not is_current(store, SITE_ID, encoder.id):  # the program has changed meanwhile
             began = perf_counter()
-            renew_index(store, SITE_ID, encoder.id, folder)
+            renew_index(store, SITE_ID, encoder.id)
             told["build_index_s"] = round(perf_counter() - began, 1)
     finally:
         store.close()
@@ -69,13 +69,13 @@ def prepared(folder: Path, made_of: Sequence[Original], count: int) -> dict[str,
     return told
 
 
-def _fill(store: Store, encoder: Random, folder: Path, posts: Iterator[Post]) -> dict[str, float]:
+def _fill(store: Store, encoder: Random, posts: Iterator[Post]) -> dict[str, float]:
     store.add_site(SITE.url, SITE.url, name=SITE.name, lang=SITE.lang)
     began = perf_counter()
     while some := list(islice(posts, AT_ONCE)):
         store.put_posts(SITE_ID, some)
     stored, tally = perf_counter(), Tally()
-    renew_index(store, SITE_ID, encoder.id, folder, readings=embedded(store, SITE_ID, encoder, tally=tally))
+    renew_index(store, SITE_ID, encoder.id, readings=embedded(store, SITE_ID, encoder, tally=tally))
     ended = perf_counter()
     return {
         "store_posts_s": round(stored - began, 1),

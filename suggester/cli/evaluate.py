@@ -87,7 +87,7 @@ def _hide(desk: Desk, service: Service, removed: bool, share: float, seed: int) 
     site_id = desk.site_id(service)
     with Bars(terminal(desk, stderr=True)) as bars:
         found = hide(service, site_id, removed=removed, share=share, seed=seed, progress=bars)
-    found = kept.keep(service.folder, site_id, found)
+    found = kept.keep(service.store.shelf, site_id, found)
     whole = asdict(found)
     lines = [
         {"part": part.name, "tool": tool} | figures for part in found.parts for tool, figures in part.figures.items()

@@ -1,4 +1,4 @@
-"""The last evaluations of each site, kept in the data folder so that every door can show them."""
+"""The last evaluations of each site, kept so that every door can show them."""
 
 from __future__ import annotations
 
@@ -10,36 +10,29 @@ from typing import Any
 
 from suggester.evaluate.figures import Band
 from suggester.evaluate.own_site import Evaluation, Part
-from suggester.store.files import disk_errors, write_whole
+from suggester.store import Shelf, put_text
 
 FORMAT = 1
 REGIMES = ("kept", "removed")
 
 
-def keep(folder: Path, site_id: int, found: Evaluation) -> Evaluation:
+def keep(shelf: Shelf, site_id: int, found: Evaluation) -> Evaluation:
     """Keep an evaluation in place of the last one of its regime, and give it back with the moment."""
     dated = replace(found, at=datetime.now(UTC).isoformat(timespec="seconds"))
     text = json.dumps({"format": FORMAT, **asdict(dated)}, indent=1)
-    write_whole(_path(folder, site_id, REGIMES[found.removed]), text + "\n")
+    put_text(shelf, site_id, _kind(REGIMES[found.removed]), text + "\n")
     return dated
 
 
-def last(folder: Path, site_id: int) -> list[Evaluation]:
+def last(shelf: Shelf, site_id: int) -> list[Evaluation]:
     """Give the last evaluation of each regime; what is missing, or of another version, is left out."""
-    found = (_load(_path(folder, site_id, regime)) for regime in REGIMES)
+    there = (shelf.find(site_id, _kind(regime)) for regime in REGIMES)
+    found = (_load(each.path) for each in there if each)
     return [each for each in found if each]
 
 
-def forget(folder: Path, site_id: int) -> None:
-    """Delete the evaluations of a site."""
-    for regime in REGIMES:
-        path = _path(folder, site_id, regime)
-        with disk_errors(path):
-            path.unlink(missing_ok=True)
-
-
-def _path(folder: Path, site_id: int, regime: str) -> Path:
-    return folder / "evaluations" / f"{site_id}-{regime}.json"
+def _kind(regime: str) -> str:
+    return f"evaluation-{regime}"
 
 
 def _load(path: Path) -> Evaluation | None:

@@ -5,18 +5,21 @@ from suggester.store.posts import path_of
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState, Task
 from suggester.store.runs import Head, Intent
 from suggester.store.secrets import Secrets
+from suggester.store.shelf import FolderShelf, Shelf, put_text
 from suggester.store.store import Store
 from suggester.store.suggestions import Made, Ripple, Watched
 
 __all__ = [
     "Change",
     "Count",
+    "FolderShelf",
     "Head",
     "Intent",
     "KeyRow",
     "Made",
     "Ripple",
     "Secrets",
+    "Shelf",
     "SiteRow",
     "Step",
     "Store",
@@ -24,5 +27,6 @@ __all__ = [
     "Task",
     "Watched",
     "path_of",
+    "put_text",
     "text_hash",
 ]

@@ -75,6 +75,11 @@ def locks_for(engine: Engine, folder: Path) -> Locks:
     return ServerLocks(own)
 
 
+def is_shared(engine: Engine) -> bool:
+    """Whether processes on several machines can use the database, so that no file beside it is enough."""
+    return engine.dialect.name == "postgresql"
+
+
 def prepare(engine: Engine) -> None:
     """See to it that the database is one that the tables can be made in; ConfigError says what it lacks."""
     if engine.dialect.name == "postgresql":

@@ -15,7 +15,7 @@ from suggester.encoding.protocol import Vectors
 from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
 from suggester.store import changes, embeddings, people, post_vectors, posts, settings, sign_ins, sites, syncs
-from suggester.store.dialect import address_of, file_of, locks_for, open_engine, reading, writing
+from suggester.store.dialect import address_of, file_of, is_shared, locks_for, open_engine, reading, writing
 from suggester.store.digests import DigestKeeping
 from suggester.store.figures import FigureKeeping
 from suggester.store.files import make_folder
@@ -24,6 +24,7 @@ from suggester.store.refreshes import RefreshVerbs
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
 from suggester.store.rules import RuleBook
 from suggester.store.runs import Runs
+from suggester.store.shelf import FolderShelf, SharedShelf, Shelf
 from suggester.store.suggestions import SuggestionVerbs
 from suggester.store.tasks import Tasks
 
@@ -37,6 +38,7 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping):
         self._engine = engine
         self._reading, self._writing = reading(engine), writing(engine)
         self._locks = locks_for(engine, folder)
+        self.shelf: Shelf = SharedShelf(self._read, self._write, folder) if is_shared(engine) else FolderShelf(folder)
         self.folder = folder
         self.runs = Runs(self._read, self._write)
         self.rules = RuleBook(self._read, self._write)

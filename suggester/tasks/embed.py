@@ -63,9 +63,10 @@ def embedded(
         for window in windows(read_posts(store, site_id)):
             began = monotonic()
             known = _vectors(store, encoder, window, progress, tally)
-            store.mark_embedded(site_id, encoder.id, (reading.post for reading in window))
+            whole = [with_vectors(reading, known) for reading in window]
+            store.mark_embedded(site_id, encoder.id, (reading.post for reading in window), post_vectors(whole))
             tally.seconds += monotonic() - began
-            yield from (with_vectors(reading, known) for reading in window)
+            yield from whole
     finally:
         progress.finish()
 
@@ -82,6 +83,16 @@ def windows(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
             window, size = [], 0
     if window:
         yield window
+
+
+def post_vectors(readings: Iterable[Reading]) -> dict[int, Vectors]:
+    """Give each post one vector, the mean of those of its body's passages; posts without vectors are left out."""
+    told = ((reading.post.id, reading.vectors) for reading in readings)
+    return {
+        post_id: vectors[1:].mean(0) if len(vectors) > 1 else vectors[0]
+        for post_id, vectors in told
+        if vectors is not None and len(vectors)
+    }
 
 
 def with_vectors(reading: Reading, known: Known) -> Reading:

@@ -1,30 +1,22 @@
-"""Build a site's index from the store, and keep it as a file."""
+"""Build a site's index from the store, and keep it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from suggester.engine.build import build
 from suggester.engine.index import FORMAT, Index
 from suggester.engine.reading import Reading
-from suggester.store import Store, text_hash
-from suggester.store.files import disk_errors, make_folder
+from suggester.store import Store, put_text, text_hash
 from suggester.tasks.embed import windows, with_vectors
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import read_posts
-
-
-def path_of_index(folder: Path, site_id: int) -> Path:
-    """Say where the index of a site is kept."""
-    return folder / "indexes" / f"{site_id}.npz"
 
 
 def renew_index(
     store: Store,
     site_id: int,
     encoder_id: str,
-    folder: Path,
     progress: Progress = SILENT,
     readings: Iterable[Reading] | None = None,
 ) -> Index:
@@ -34,29 +26,16 @@ def renew_index(
     """
     made_of = _made_of(store, site_id, encoder_id)  # before the posts are read: what changes meanwhile is not in it
     index = build(store.site(site_id).entity, readings or stored(store, site_id, encoder_id, progress), encoder_id)
-    path = path_of_index(folder, site_id)
-    make_folder(path.parent)
-    with disk_errors(path):
+    with store.shelf.put(site_id, "index") as path:
         index.save(path)
-        _note(path).write_text(made_of, "utf-8")
+    put_text(store.shelf, site_id, "made-of", made_of)
     return index
 
 
-def is_current(store: Store, site_id: int, encoder_id: str, folder: Path) -> bool:
+def is_current(store: Store, site_id: int, encoder_id: str) -> bool:
     """Whether the index that is kept was made of what the store holds now."""
-    note = _note(path_of_index(folder, site_id))
-    return note.is_file() and note.read_text("utf-8") == _made_of(store, site_id, encoder_id)
-
-
-def remove_index(folder: Path, site_id: int) -> None:
-    """Delete the index of a site."""
-    path = path_of_index(folder, site_id)
-    for file in (path, _note(path)):
-        file.unlink(missing_ok=True)
-
-
-def _note(path: Path) -> Path:
-    return path.with_suffix(".of")
+    note = store.shelf.find(site_id, "made-of")
+    return note is not None and note.path.read_text("utf-8") == _made_of(store, site_id, encoder_id)
 
 
 def _made_of(store: Store, site_id: int, encoder_id: str) -> str:

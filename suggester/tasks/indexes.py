@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 
 from suggester.content.links import Resolver
@@ -13,8 +12,7 @@ from suggester.engine.index import Index
 from suggester.errors import ModelOutdated, SiteUnread
 from suggester.graph.orphans import orphans
 from suggester.store import Store
-from suggester.store.files import Stamp, stamp_of
-from suggester.tasks.index import path_of_index
+from suggester.store.shelf import Kept
 from suggester.tasks.readings import resolver_for
 
 
@@ -22,7 +20,7 @@ from suggester.tasks.readings import resolver_for
 class Ready:
     """All that suggesting for a site needs, in memory."""
 
-    stamp: Stamp  # of the file it was read from
+    stamp: Hashable  # of the file it was read from
     index: Index
     resolver: Resolver
 
@@ -35,9 +33,8 @@ class Ready:
 class Indexes:
     """Gives the index of a site to any thread."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._folder = folder
         self._held: Mapping[int, Ready] = {}
         self._loading = Lock()
 
@@ -50,19 +47,19 @@ class Indexes:
 
     def find(self, site_id: int) -> Ready | None:
         """Give a site's index, None where there is none that can be used."""
-        stamp = stamp_of(path_of_index(self._folder, site_id))
+        kept = self._store.shelf.find(site_id, "index")
         held = self._held.get(site_id)
-        if stamp is None or (held and held.stamp == stamp):
-            return held if stamp else None
+        if kept is None or (held and held.stamp == kept.stamp):
+            return held if kept else None
         with self._loading:
             held = self._held.get(site_id)
-            return held if held and held.stamp == stamp else self._load(site_id, stamp)
+            return held if held and held.stamp == kept.stamp else self._load(site_id, kept)
 
-    def _load(self, site_id: int, stamp: Stamp) -> Ready | None:
+    def _load(self, site_id: int, kept: Kept) -> Ready | None:
         try:
-            index = Index.load(path_of_index(self._folder, site_id))
+            index = Index.load(kept.path)
         except ModelOutdated:
             return None
-        ready = Ready(stamp, index, resolver_for(self._store, site_id))
+        ready = Ready(kept.stamp, index, resolver_for(self._store, site_id))
         self._held = {**self._held, site_id: ready}
         return ready

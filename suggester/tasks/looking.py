@@ -7,7 +7,7 @@ import signal
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
@@ -41,8 +41,8 @@ Chunk = Sequence[int]  # ids of posts
 class Errand:
     """What a look at sources is for; everything in it can be sent to another process."""
 
-    database: Path
-    folder: Path  # of the indexes
+    database: str = field(repr=False)  # its address, which may hold a password
+    folder: Path
     site_id: int
     wanting: Rows  # rows of the targets
     ranker: Ranker
@@ -130,8 +130,8 @@ def _begin(errand: Errand, load_encoder: LoadEncoder | None) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is told, and stops the helpers
     threadpool_limits(1)
-    store = Store.open(errand.database)
-    ready = Indexes(store, errand.folder).ready(errand.site_id)
+    store = Store.open(errand.database, errand.folder)
+    ready = Indexes(store).ready(errand.site_id)
     encoder = load_encoder() if load_encoder else None
     encode = Vectoriser(encoder, store).encode if encoder else None
     policy = Policy.of(store.settings(errand.site_id), RuleBooks(store).of(errand.site_id))

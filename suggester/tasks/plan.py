@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +45,6 @@ class Known:
 
     site_id: int
     store: Store
-    database: Path
-    folder: Path  # of the indexes
     ready: Ready
     encode: Encode | None
     load_encoder: LoadEncoder | None  # for helpers; None where there is none that fits the index
@@ -195,9 +192,8 @@ class _Book:
         known, ids = self.known, self.known.ready.index.posts.ids
         accepted = {int(ids[row]): frozenset(known.accepted(int(ids[row]))) for row in self.wanting.tolist()}
         linked = {target: sources for target, sources in accepted.items() if sources}
-        return Errand(
-            known.database, known.folder, known.site_id, self.wanting, known.ranker, self.wish.least_score, linked
-        )
+        store, least_score = known.store, self.wish.least_score
+        return Errand(store.address, store.folder, known.site_id, self.wanting, known.ranker, least_score, linked)
 
     def ahead(self) -> dict[int, Rows]:
         """Say for each target which sources to look at."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,58 +12,55 @@ from typing import Any
 from suggester.engine.ranker import Ranker
 from suggester.engine.rankerfile import RankerFile, bundled
 from suggester.errors import ModelMissing, ModelOutdated
-from suggester.store.files import Stamp, disk_errors, stamp_of
+from suggester.store import Shelf
+
+KIND = "ranker"
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    stamp: Stamp
+    stamp: Hashable
     ranker: Ranker
 
 
 class Rankers:
     """Gives the ranker of a site to any thread; each file is read once, and again when it has changed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, shelf: Shelf) -> None:
         self.bundled = bundled()
-        self._folder = folder
+        self._shelf = shelf
         self._held: Mapping[int, _Held] = {}
 
     def of(self, site_id: int) -> Ranker:
         """Give a site's own ranker, as long as the bundled one that it began from is still the one at hand."""
-        path = path_of_ranker(self._folder, site_id)
-        stamp = stamp_of(path)
-        if stamp is None:
+        kept = self._shelf.find(site_id, KIND)
+        if kept is None:
             return self.bundled
         held = self._held.get(site_id)
-        if held is None or held.stamp != stamp:
-            held = _Held(stamp, self._load(path))
+        if held is None or held.stamp != kept.stamp:
+            held = _Held(kept.stamp, self._load(kept.path))
             self._held = {**self._held, site_id: held}
         return held.ranker
 
     def card(self, site_id: int) -> RankerFile | None:
         """Give the name card of a site's own ranker; None where the bundled one serves."""
+        kept = self._shelf.find(site_id, KIND)
         try:
-            card = RankerFile.load(path_of_ranker(self._folder, site_id))
+            card = RankerFile.load(kept.path) if kept else None
         except (ModelMissing, ModelOutdated):
             return None
-        return card if card.calibration.get("began_from") == fingerprint(self.bundled) else None
+        return card if card and card.calibration.get("began_from") == fingerprint(self.bundled) else None
 
     def keep(self, site_id: int, card: RankerFile) -> None:
         """Let a site be ranked by its own ranker from now on; it holds with the bundled one that is at hand today."""
         began_from = {"began_from": fingerprint(self.bundled)}
         whole = RankerFile(**{**asdict(card), "calibration": card.calibration | began_from})
-        path = path_of_ranker(self._folder, site_id)
-        with disk_errors(path):
+        with self._shelf.put(site_id, KIND) as path:
             whole.save(path)
 
     def forget(self, site_id: int) -> bool:
         """Go back to the bundled ranker; say whether there was another."""
-        path = path_of_ranker(self._folder, site_id)
-        with disk_errors(path):
-            there = path.exists()
-            path.unlink(missing_ok=True)
-        return there
+        return self._shelf.remove(site_id, KIND)
 
     def _load(self, path: Path) -> Ranker:
         try:
@@ -71,11 +68,6 @@ class Rankers:
         except (ModelMissing, ModelOutdated):
             return self.bundled
         return card.ranker if card.calibration.get("began_from") == fingerprint(self.bundled) else self.bundled
-
-
-def path_of_ranker(folder: Path, site_id: int) -> Path:
-    """Say where a site's own ranker is kept."""
-    return folder / "rankers" / f"{site_id}.json"
 
 
 def fingerprint(ranker: Ranker) -> str:

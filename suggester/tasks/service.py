@@ -21,13 +21,12 @@ from suggester.engine.reading import Draft, Encode
 from suggester.engine.suggest import suggest
 from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggestions, Term, Verdict
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
-from suggester.evaluate import kept
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import Secrets, SiteRow, Store
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.embed import EmbedReport, Tally, embedded
-from suggester.tasks.index import is_current, remove_index, renew_index
+from suggester.tasks.index import is_current, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.plan import Known as PlanKnown
@@ -106,8 +105,8 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
         self._load_encoder = load_encoder
         self._open_source = open_source
         self._ca_file = ca_file
-        self._indexes = Indexes(store, data)
-        self.rankers = Rankers(data)
+        self._indexes = Indexes(store)
+        self.rankers = Rankers(store.shelf)
         self.rulebooks = RuleBooks(store)
         self._lock = RLock()
         self._encoder: Encoder | None = None
@@ -121,6 +120,7 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
         encoder_name: str = BUNDLED,
         secret: str | None = None,
         *,
+        database: str = "",
         threads: int = 0,
         ca_file: Path | None = None,
         say: Callable[[str], None] = lambda _: None,
@@ -128,8 +128,11 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
         open_source: OpenSource | None = None,
         means: Means | None = None,
     ) -> Service:
-        """Open a data folder; `say` hears how a site is read where that is worth knowing."""
-        store = Store.open(data / DATABASE)
+        """Open a data folder; `say` hears how a site is read where that is worth knowing.
+
+        `database` is the address of a database server that takes the place of the SQLite file in the folder.
+        """
+        store = Store.open(database or data / DATABASE, data)
         secrets = Secrets(secret) if secret else Secrets.of_folder(data)
         loader = load_encoder or partial(_load, encoder_name, threads)
         return cls(
@@ -182,9 +185,7 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
     def remove_site(self, site_id: int) -> None:
         """Forget a site and all that belongs to it."""
         self.store.remove_site(site_id)
-        remove_index(self._data, site_id)
-        self.rankers.forget(site_id)
-        kept.forget(self._data, site_id)
+        self.store.shelf.remove(site_id)
 
     def source_of(self, site_id: int) -> Source:
         """Open the way a connected site is read, with its login."""
@@ -326,8 +327,6 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
         known = PlanKnown(
             site_id=site_id,
             store=self.store,
-            database=self._data / DATABASE,
-            folder=self._data,
             ready=ready,
             encode=encode,
             load_encoder=self._load_encoder if encode else None,
@@ -412,7 +411,7 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
     def _current(self, site_id: int) -> int | None:
         """How many posts are in the index, None where it has to be renewed."""
         encoder = self.encoder()
-        if not is_current(self.store, site_id, encoder.id if encoder else "", self._data):
+        if not is_current(self.store, site_id, encoder.id if encoder else ""):
             return None
         ready = self._indexes.find(site_id)
         return len(ready.index) if ready else None
@@ -420,7 +419,7 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
     def _renew(self, site_id: int, progress: Progress, tally: Tally) -> int:
         encoder = self.encoder()
         readings = embedded(self.store, site_id, encoder, progress, tally) if encoder else None
-        return len(renew_index(self.store, site_id, encoder.id if encoder else "", self._data, progress, readings))
+        return len(renew_index(self.store, site_id, encoder.id if encoder else "", progress, readings))
 
     def _suggest(self, site_id: int, post: Post, limit: int, written_today: bool = True) -> Suggestions:
         ready = self._indexes.ready(site_id)

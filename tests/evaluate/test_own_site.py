@@ -20,7 +20,7 @@ from suggester.evaluate.examples import Example
 from suggester.evaluate.own_examples import of_verdicts
 from suggester.evaluate.own_ranker import learn, train
 from suggester.evaluate.own_site import HELD_OUT, HIDDEN, OURS, SAME_TAG, TFIDF, evaluate, find_links
-from suggester.tasks.rankers import path_of_ranker
+from suggester.store import FolderShelf
 from suggester.tasks.service import Service
 from tests.tasks.conftest import Bar
 
@@ -94,14 +94,12 @@ def test_a_site_with_too_few_links_is_told_how_many_are_needed(few: Service):
 
 
 def test_the_last_evaluation_of_each_regime_is_kept(counted, tmp_path: Path):
-    assert kept.last(tmp_path, 1) == []
-    first = kept.keep(tmp_path, 1, counted)
-    second = kept.keep(tmp_path, 1, replace(counted, removed=True))
-    assert kept.last(tmp_path, 1) == [first, second]
+    assert kept.last(FolderShelf(tmp_path), 1) == []
+    first = kept.keep(FolderShelf(tmp_path), 1, counted)
+    second = kept.keep(FolderShelf(tmp_path), 1, replace(counted, removed=True))
+    assert kept.last(FolderShelf(tmp_path), 1) == [first, second]
     (tmp_path / "evaluations" / "1-removed.json").write_text(json.dumps({"format": 0}))
-    assert kept.last(tmp_path, 1) == [first]
-    kept.forget(tmp_path, 1)
-    assert kept.last(tmp_path, 1) == []
+    assert kept.last(FolderShelf(tmp_path), 1) == [first]
 
 
 def examples(*names: str, telling: str = "noise", seed: int = 3) -> list[Example]:
@@ -179,7 +177,7 @@ def test_a_whole_site_is_trained_on_and_its_ranker_named(tmp_path: Path, monkeyp
     assert done.learned.posts == 12
     assert done.held_out.posts == sum(each.name == HELD_OUT and each.sources for each in evaluate(service, 1).parts)
     assert service.meta(1).ranker == done.ranker
-    assert path_of_ranker(tmp_path, 1).exists() is done.kept
+    assert (service.store.shelf.find(1, "ranker") is not None) is done.kept
     with service.store.lock(1, "train"), pytest.raises(SyncRunning, match="A train"):
         train(service, 1)
     service.close()
@@ -201,7 +199,7 @@ def test_an_own_ranker_serves_until_it_is_forgotten_or_the_bundled_one_changes(f
 def test_a_site_that_is_forgotten_leaves_nothing_behind(counted, tmp_path: Path):
     service = serve(tmp_path, orchard()[:2])
     service.rankers.keep(1, RankerFile("own-1", 0.0, {"words": 1.0}, {}, "", "", {}, {}))
-    kept.keep(tmp_path, 1, counted)
+    kept.keep(FolderShelf(tmp_path), 1, counted)
     service.remove_site(1)
     assert not [each for name in ("rankers", "evaluations") for each in (tmp_path / name).iterdir()]
     service.close()

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from suggester.encoding.quantise import from_int8, to_int8
+from suggester.engine.index import Index
 from suggester.tasks import embed as embedding
 from suggester.tasks.embed import embed, embedded
-from suggester.tasks.index import is_current, path_of_index, renew_index, stored
+from suggester.tasks.index import is_current, renew_index, stored
 from suggester.tasks.readings import read_posts
 from tests.toys import LetterEncoder
 from tests.toys_source import toy_post
@@ -115,13 +116,12 @@ def test_an_empty_site_is_no_trouble(store, site_id, encoder, bar):
     assert bar.told == [("embed", 0, 0)]
 
 
-def test_the_index_is_kept_as_a_file(store, site_id, posts, encoder, tmp_path, bar):
+def test_the_index_is_kept_as_a_file(store, site_id, posts, encoder, bar):
     embed(store, site_id, encoder)
-    index = renew_index(store, site_id, encoder.id, tmp_path, bar)
+    index = renew_index(store, site_id, encoder.id, bar)
     assert index.post_ids == tuple(range(1, 31))
     assert index.encoder_id == "letters"
-    assert path_of_index(tmp_path, site_id).is_file()
-    assert sorted(file.name for file in (tmp_path / "indexes").iterdir()) == [f"{site_id}.npz", f"{site_id}.of"]
+    assert len(Index.load(store.shelf.find(site_id, "index").path)) == 30
     assert bar.told == [("index", 30, 30)]
 
 
@@ -136,16 +136,30 @@ def test_the_index_is_kept_as_a_file(store, site_id, posts, encoder, tmp_path, b
         (lambda store, site_id: store.update_site(site_id, lang="pt"), False),
     ],
 )
-def test_an_index_is_current_until_something_it_was_made_of_changes(
-    store, site_id, posts, encoder, tmp_path, happens, current
-):
-    assert not is_current(store, site_id, encoder.id, tmp_path)
-    renew_index(store, site_id, encoder.id, tmp_path)
+def test_an_index_is_current_until_something_it_was_made_of_changes(store, site_id, posts, encoder, happens, current):
+    assert not is_current(store, site_id, encoder.id)
+    renew_index(store, site_id, encoder.id)
     happens(store, site_id)
-    assert is_current(store, site_id, encoder.id, tmp_path) == current
-    assert not is_current(store, site_id, "another encoder", tmp_path)
+    assert is_current(store, site_id, encoder.id) == current
+    assert not is_current(store, site_id, "another encoder")
 
 
-def test_an_index_on_words_alone_needs_no_vectors(store, site_id, posts, tmp_path):
+def test_an_index_on_words_alone_needs_no_vectors(store, site_id, posts):
     assert all(reading.vectors is None for reading in stored(store, site_id, ""))
-    assert len(renew_index(store, site_id, "", tmp_path)) == 30
+    assert len(renew_index(store, site_id, "")) == 30
+
+
+def test_each_post_has_one_vector_by_which_others_near_it_are_found(store, site_id, posts, encoder):
+    embed(store, site_id, encoder)
+    body = store.post_vector(site_id, encoder.id, 3)
+    near = store.nearest(site_id, encoder.id, body, 100)
+    assert len(near) == 30
+    assert near[0][1] == dict(near)[3] == pytest.approx(1, abs=1e-6)
+
+
+def test_the_vector_of_a_post_follows_its_text(store, site_id, posts, encoder):
+    embed(store, site_id, encoder)
+    before = store.post_vector(site_id, encoder.id, 3)
+    store.put_posts(site_id, [toy_post(3, "<p>Quite zany quizzes, jazz.</p>")])
+    embed(store, site_id, encoder)
+    assert not np.allclose(store.post_vector(site_id, encoder.id, 3), before, atol=0.05)

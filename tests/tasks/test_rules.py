@@ -43,7 +43,7 @@ def test_a_new_limit_takes_the_place_of_the_one_before(service, kept):
 
 def test_a_change_of_another_process_holds_at_once(service, kept):
     assert not service.rulebooks.of(kept)
-    other = Store.open(service.folder / "suggester.db")
+    other = Store.open(service.store.address, service.folder)
     other.rules.change(kept, [Rule("never_source", post=1)])
     other.close()
     assert service.rulebooks.of(kept).never_sources == {1}

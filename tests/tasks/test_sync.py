@@ -190,6 +190,7 @@ def test_a_site_that_never_answered_is_remembered_with_the_reason(store, site_id
     assert store.sync_state(site_id).error == "The site does not answer; try again later."
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
 def test_a_full_disk_stops_the_sync_and_loses_nothing(store, site_id, source):
     source.here[15] = toy_post(15, f"<p>{'Long. ' * 400_000}</p>")
     let_grow(store, 1_000_000)

@@ -49,7 +49,7 @@ class Told:
 @dashboard.get("/<int:site_id>/quality")
 def quality(site_id: int) -> str:
     """Show the last evaluations, and the ranker that serves."""
-    found = [_told(each) for each in kept.last(service().folder, site_id)]
+    found = [_told(each) for each in kept.last(service().store.shelf, site_id)]
     card = service().rankers.card(site_id)
     return render_template(
         "dashboard/quality.html", found=found, columns=COLUMNS, ranker=service().ranker(site_id).id, card=card

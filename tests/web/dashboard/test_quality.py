@@ -37,7 +37,7 @@ def test_before_anything_was_counted_the_page_says_how(owner: Owner):
 
 
 def test_the_last_evaluation_stands_beside_simpler_tools(owner: Owner, service: Service):
-    kept.keep(service.folder, 1, FOUND)
+    kept.keep(service.store.shelf, 1, FOUND)
     page = owner.page("quality")
     assert "Among the first ten suggestions are 81 % of the links that authors had set" in page
     assert "(TF-IDF cosine 61 %, same tag 33 %)" in page
