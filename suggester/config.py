@@ -40,6 +40,7 @@ class Config:
     max_body_mb: int = 8  # of one request
     url: str = ""  # where browsers find the service, e.g. behind a proxy; "" for http://host:port
     writes_per_minute: int = 120  # posts that a run writes, at most
+    database: str = field(default="", repr=False)  # postgresql://… for many machines; "" for a file in `data`
     queue: str = field(default="", repr=False)  # redis://… for workers on many machines; "" for a file in `data`
     workers: int = 1  # sites refreshed at once by `serve`, or by one `worker`
     task_minutes: int = 180  # that a refresh may take; then it is ended, and goes on later where it was
@@ -67,6 +68,7 @@ class Config:
             max_body_mb=_whole(env, "MAX_BODY_MB", cls.max_body_mb, 1, 1024),
             url=_address(env, "URL"),
             writes_per_minute=_whole(env, "WRITES_PER_MINUTE", cls.writes_per_minute, 1, 6000),
+            database=_database(env),
             queue=_queue(env),
             workers=_whole(env, "WORKERS", cls.workers, 1, 64),
             task_minutes=_whole(env, "TASK_MINUTES", cls.task_minutes, 1, 10_000),
@@ -102,6 +104,17 @@ def _queue(env: Mapping[str, str]) -> str:
     if text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise ConfigError(f"{PREFIX}QUEUE names no Redis; write an address as in redis://host:6379/0, or leave it out.")
     return text
+
+
+def _database(env: Mapping[str, str]) -> str:
+    """Read the address of a database; it may hold a password, so that it is never shown."""
+    address = _secret(env, "DATABASE")
+    if address and not re.match(r"postgres(ql)?(\+psycopg)?://", address):
+        raise ConfigError(
+            f"{PREFIX}DATABASE is no address of a PostgreSQL database; write postgresql://user:password@host/name, or "
+            "nothing for a SQLite file in the data folder."
+        )
+    return address
 
 
 def _whole(env: Mapping[str, str], name: str, usual: int, least: int, most: int) -> int:

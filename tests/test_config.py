@@ -32,6 +32,7 @@ def test_everything_can_be_set(tmp_path):
         "SUGGESTER_CA_FILE": str(certificates),
         "SUGGESTER_MAX_BODY_MB": "16",
         "SUGGESTER_WRITES_PER_MINUTE": "30",
+        "SUGGESTER_DATABASE": "postgresql://me:hush@db.example/links",
         "SUGGESTER_URL": "https://links.example/",
     }
     assert Config.from_env(env) == Config(
@@ -46,6 +47,7 @@ def test_everything_can_be_set(tmp_path):
         16,
         "https://links.example",
         30,
+        "postgresql://me:hush@db.example/links",
     )
 
 
@@ -107,7 +109,7 @@ def test_the_pages_are_where_the_settings_say():
 
 
 def test_a_secret_is_never_printed():
-    assert "hush" not in repr(Config(Path("/data"), Path("/cache"), secret="hush"))
+    assert "hush" not in repr(Config(Path("/data"), Path("/cache"), secret="hush", database="postgresql://a:hush@b"))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,8 @@ def test_a_secret_is_never_printed():
         ("SUGGESTER_URL", "links.example", "an address as in https://links.example"),
         ("SUGGESTER_THREADS", "many", "a whole number from 0 to 1024"),
         ("SUGGESTER_WRITES_PER_MINUTE", "0", "a whole number from 1 to 6000"),
+        ("SUGGESTER_DATABASE", "mysql://me:hush@db.example/links", "write postgresql://user:password@host/name"),
+        ("SUGGESTER_DATABASE_FILE", "/nowhere/at/all", "cannot be read"),
         ("SUGGESTER_LOG", "xml", "one of text, json"),
         ("SUGGESTER_METRICS_TOKEN_FILE", "/nowhere/at/all", "cannot be read"),
         ("SUGGESTER_MAX_BODY_MB", "0", "a whole number from 1 to 1024"),
@@ -135,3 +139,4 @@ def test_a_wrong_setting_is_named_with_what_would_be_right(name, value, right):
     with pytest.raises(ConfigError, match=right) as told:
         Config.from_env({name: value})
     assert name in str(told.value)
+    assert "hush" not in str(told.value)

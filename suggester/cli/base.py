@@ -40,7 +40,7 @@ class Desk:
 
     @contextmanager
     def open(self, folder: Path | None = None) -> Iterator[Service]:
-        """Open the services over the data folder, or over another one, and close them again."""
+        """Open the services over the data folder, or over another one with a SQLite file, and close them again."""
         if self.service is not None:
             yield self.service
             return
@@ -53,6 +53,7 @@ class Desk:
             folder or self.data or config.data,
             config.encoder,
             config.secret or None,
+            database="" if folder else config.database,
             threads=config.threads,
             ca_file=self.ca_file or config.ca_file,
             say=lambda text: hint(self, text),
