@@ -1,4 +1,4 @@
-"""What one database does differently from another; with `postgresql`, the only files that know which one it is."""
+"""What one database does differently from another: but for `columns`, the only file that asks which one it is."""
 
 from __future__ import annotations
 
@@ -96,6 +96,11 @@ def part_by_site(connection: Connection, table: str) -> None:
     """Part a table by site, so that a question about one site touches a fraction of the rows; nothing in SQLite."""
     if connection.dialect.name == "postgresql":
         postgresql.part_by_site(connection, table)
+
+
+def compares_vectors(connection: Connection) -> bool:
+    """Whether the database itself says how near two vectors are."""
+    return connection.dialect.name == "postgresql"
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Float, LargeBinary, Row, and_,
 
 from suggester.encoding.protocol import Vectors
 from suggester.encoding.quantise import to_int8
-from suggester.store.dialect import upsert
+from suggester.store.dialect import compares_vectors, upsert
 from suggester.store.embeddings import new_number, number_of
 from suggester.store.posts import IN_ONE_QUESTION, chunks
 from suggester.store.schema import post, post_vector
@@ -53,7 +53,7 @@ def nearest(
     ours = and_(post_vector.c.site_id == site_id, post_vector.c.encoder_id == number)
     if not np.any(vector):
         return []
-    if connection.dialect.name == "postgresql":
+    if compares_vectors(connection):
         return _by_the_server(connection, ours, vector, at_most, but)
     packed = type_coerce(post_vector.c.vector, LargeBinary).label("vector")
     rows = connection.execute(select(post_vector.c.post_id, packed).where(ours))
