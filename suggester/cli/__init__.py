@@ -8,6 +8,7 @@ from suggester.cli.apply import apply, undo
 from suggester.cli.ask import suggest
 from suggester.cli.base import PoliteGroup, with_options
 from suggester.cli.dashboard import dashboard
+from suggester.cli.digest import digest
 from suggester.cli.evaluate import evaluate
 from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
@@ -63,6 +64,7 @@ for command in (
     queue,
     hand,
     dashboard,
+    digest,
     keys,
 ):
     main.add_command(command)

@@ -24,6 +24,7 @@ from suggester.entities import (
 )
 from suggester.errors import KeyRefused, LoginRefused, UnknownPost, UnknownSite
 from suggester.store.rows import KeyRow, SiteRow
+from suggester.tasks.digest.sending import Wish
 from suggester.tasks.embed import EmbedReport
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.service import Connected, RefreshReport
@@ -131,6 +132,7 @@ class ToyService:
     breaks: BaseException | None = None  # what a refresh runs into
     stored: Settings = SETTINGS
     laid_down: tuple[Rule, ...] = ()
+    wish: Wish = Wish()
 
     def site_for_key(self, key: str) -> int:
         if key != KEY:
@@ -194,6 +196,13 @@ class ToyService:
     def change_settings(self, site_id: int, wanted: Mapping[str, object]) -> Settings:
         self.stored = replace(self.stored, **wanted)
         return self.stored
+
+    def digest_wish(self, site_id: int) -> Wish:
+        return self.wish
+
+    def change_digest_wish(self, site_id: int, wanted: Mapping[str, object]) -> Wish:
+        self.wish = replace(self.wish, **wanted)
+        return self.wish
 
     def rules(self, site_id: int) -> tuple[Rule, ...]:
         return self.laid_down
