@@ -114,7 +114,7 @@ def _pillar(
     """Give the post that comes nearest to a pillar, what it lacks, and the words that it does not say.
 
     Posts are put in order by the sum of their places (Borda) by likeness to the topic, words of the topic said, length,
-    links from the cluster and PageRank. A pillar says COVERED of the topic's words, has one of the name in its title,
+    which counts twice, links from the cluster, PageRank and title. A pillar says COVERED of the topic's words, has one of the name in its title,
     and is not shorter nor further from the topic than most.
     """
     spoken = _columns(name, index)
@@ -123,15 +123,7 @@ def _pillar(
     titled = _titled(members, [columns for _, columns in spoken[:CALLED]], index)
     words, likeness = index.posts.words[members].astype(float), clusters.likeness[members].astype(float)
     inbound = np.asarray(web.linked[members][:, members].sum(axis=0)).ravel()
-    judged = (
-        likeness,
-        covered,
-        words,
-        inbound,
-        inbound,
-        web.ranks[members],
-        titled,
-    )  # what others link to counts twice
+    judged = (likeness, covered, words, words, inbound, web.ranks[members], titled)
     places = np.sum([_places(each) for each in judged], axis=0)
     tests = {
         NOT_NAMED: titled > 0,
