@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from errno import EDQUOT, ENOSPC
@@ -138,48 +138,61 @@ class Index:
 
     def save(self, path: Path) -> None:
         """Write the index beside `path`, then rename, so that a reader never sees half of one."""
-        part = path.with_name(path.name + ".part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with part.open("wb") as file:
-                    np.savez(file, allow_pickle=False, **_arrays(self))
-                os.replace(part, path)
-            finally:
-                part.unlink(missing_ok=True)
-        except OSError as error:
-            what = "make room" if error.errno in (ENOSPC, EDQUOT) else "let this user write there"
-            raise DiskFull(f"{path} could not be written ({error.strerror}); {what} and sync again.") from error
+        write_arrays(path, _arrays(self))
 
     @classmethod
     def load(cls, path: Path) -> Index:
         """Read an index; ModelOutdated where it was written by another version or is damaged."""
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                return _index({name: arrays[name] for name in arrays.files})
-        except (OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile) as error:
+            return _index(read_arrays(path))
+        except (ValueError, TypeError, LookupError) as error:
             raise ModelOutdated(f"{path} is not an index of this version; sync again to renew it") from error
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays beside `path`, then rename, so that a reader never sees half of them."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as file:
+                np.savez(file, allow_pickle=False, **arrays)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        what = "make room" if error.errno in (ENOSPC, EDQUOT) else "let this user write there"
+        raise DiskFull(f"{path} could not be written ({error.strerror}); {what} and sync again.") from error
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Read arrays that were written so; ModelOutdated where they are damaged."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile) as error:
+        raise ModelOutdated(f"{path} is not an index of this version; sync again to renew it") from error
 
 
 def _arrays(index: Index) -> dict[str, NDArray[Any]]:
     posts, card = index.posts, {"format": FORMAT, "encoder": index.encoder_id, "site": asdict(index.site)}
     arrays: dict[str, NDArray[Any]] = {
-        "card": _pack([json.dumps(card)]),
+        "card": pack([json.dumps(card)]),
         "post.ids": posts.ids,
-        "post.urls": _pack(posts.urls),
-        "post.titles": _pack(posts.titles),
-        "post.types": _pack(posts.types),
+        "post.urls": pack(posts.urls),
+        "post.titles": pack(posts.titles),
+        "post.types": pack(posts.types),
         "post.langs": posts.langs,
         "post.days": posts.days,
         "post.words": posts.words,
         "post.targets": posts.targets,
-        "lexicon.terms": _pack(index.lexicon.terms),
+        "lexicon.terms": pack(index.lexicon.terms),
         "lexicon.idf": index.lexicon.idf,
-        "term_names": _pack(index.term_names),
-        "term_keys": _pack(index.term_keys),
-        "anchors": _pack([json.dumps(sorted(index.anchors.items()))]),
+        "term_names": pack(index.term_names),
+        "term_keys": pack(index.term_keys),
+        "anchors": pack([json.dumps(sorted(index.anchors.items()))]),
         "usual": index.usual,
-        "style.terms": _pack(index.style.terms),
+        "style.terms": pack(index.style.terms),
         "style.odds": index.style.odds,
         "style.lengths": index.style.lengths,
         "heads": index.heads,
@@ -193,7 +206,7 @@ def _arrays(index: Index) -> dict[str, NDArray[Any]]:
 
 
 def _index(arrays: dict[str, NDArray[Any]]) -> Index:
-    card = json.loads(_unpack(arrays["card"])[0])
+    card = json.loads(unpack(arrays["card"])[0])
     if card["format"] != FORMAT:
         raise ValueError(card["format"])
     site = card["site"]
@@ -202,40 +215,42 @@ def _index(arrays: dict[str, NDArray[Any]]) -> Index:
         encoder_id=card["encoder"],
         posts=Posts(
             ids=arrays["post.ids"],
-            urls=_unpack(arrays["post.urls"]),
-            titles=_unpack(arrays["post.titles"]),
-            types=_unpack(arrays["post.types"]),
+            urls=unpack(arrays["post.urls"]),
+            titles=unpack(arrays["post.titles"]),
+            types=unpack(arrays["post.types"]),
             langs=arrays["post.langs"],
             days=arrays["post.days"],
             words=arrays["post.words"],
             targets=arrays["post.targets"],
         ),
-        lexicon=Lexicon.of(_unpack(arrays["lexicon.terms"]), arrays["lexicon.idf"]),
+        lexicon=Lexicon.of(unpack(arrays["lexicon.terms"]), arrays["lexicon.idf"]),
         body=_unpack_matrix("body", arrays),
         head=_unpack_matrix("head", arrays),
         titles=_unpack_matrix("titles", arrays),
         links=_unpack_matrix("links", arrays),
         terms=_unpack_matrix("terms", arrays),
-        term_names=_unpack(arrays["term_names"]),
-        term_keys=_unpack(arrays["term_keys"]),
+        term_names=unpack(arrays["term_names"]),
+        term_keys=unpack(arrays["term_keys"]),
         phrases=PhraseTable(**_unpack_table("phrases", arrays)),
         fragments=Fragments(**_unpack_table("fragments", arrays)),
         headings=Fragments(**_unpack_table("headings", arrays)),
         usual=arrays["usual"],
-        style=Style.made(_unpack(arrays["style.terms"]), arrays["style.odds"], arrays["style.lengths"]),
+        style=Style.made(unpack(arrays["style.terms"]), arrays["style.odds"], arrays["style.lengths"]),
         anchors={
-            row: tuple((text, times) for text, times in used) for row, used in json.loads(_unpack(arrays["anchors"])[0])
+            row: tuple((text, times) for text, times in used) for row, used in json.loads(unpack(arrays["anchors"])[0])
         },
         heads=arrays["heads"],
         means=arrays["means"],
     )
 
 
-def _pack(texts: Iterable[str]) -> NDArray[np.uint8]:
+def pack(texts: Iterable[str]) -> NDArray[np.uint8]:
+    """Put texts into one array."""
     return np.frombuffer("".join("\0" + text.replace("\0", " ") for text in texts).encode(errors="replace"), np.uint8)
 
 
-def _unpack(packed: NDArray[np.uint8]) -> tuple[str, ...]:
+def unpack(packed: NDArray[np.uint8]) -> tuple[str, ...]:
+    """Take them out again."""
     return tuple(packed.tobytes().decode().split("\0")[1:])
 
 

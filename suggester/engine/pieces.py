@@ -11,13 +11,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from suggester.encoding.protocol import Vectors
-from suggester.engine.index import DAY, NO_DATE
+from suggester.engine.index import DAY, NO_DATE, pack, read_arrays, unpack, write_arrays
 from suggester.engine.passages import PROSE
 from suggester.engine.phrases import hashes_of
 from suggester.engine.ragged import Ragged
@@ -25,7 +26,9 @@ from suggester.engine.reading import Reading
 from suggester.engine.style import PLACES, Habits
 from suggester.engine.words import sequence, terms
 from suggester.entities import PUBLISHED
+from suggester.errors import ModelOutdated
 
+FORMAT = 1
 HEAD_TERMS = 200  # of the body, beside three times the title
 TITLE_WEIGHT_IN_HEAD = 3
 TITLE_WEIGHT_IN_BODY = 2
@@ -75,6 +78,33 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def save(self, path: Path, key: str) -> None:
+        """Write the pieces without the vectors, which the index has; `key` says what they are the pieces of."""
+        arrays: dict[str, NDArray[Any]] = {"key": pack([f"{FORMAT} {key}"])}
+        arrays |= {name: getattr(self, name) for name in ("ids", "hashes", "sampled")}
+        arrays |= {"facts": pack(self.facts), "words": pack(self.words)}
+        for name in _RAGGED:
+            arrays |= {f"{name}.values": getattr(self, name).values, f"{name}.starts": getattr(self, name).starts}
+        write_arrays(path, arrays)
+
+    @classmethod
+    def load(cls, path: Path, key: str, heads: Vectors, means: Vectors) -> Pieces:
+        """Read pieces, given the vectors of the index; ModelOutdated where they are of something else."""
+        arrays = read_arrays(path)
+        if "key" not in arrays or unpack(arrays["key"]) != (f"{FORMAT} {key}",):
+            raise ModelOutdated(f"{path} was made of something else; sync again to renew it")
+        ragged = {name: Ragged(arrays[f"{name}.values"], arrays[f"{name}.starts"]) for name in _RAGGED}
+        return cls(
+            ids=arrays["ids"],
+            hashes=arrays["hashes"],
+            facts=unpack(arrays["facts"]),
+            words=unpack(arrays["words"]),
+            sampled=arrays["sampled"],
+            head_vectors=heads,
+            mean_vectors=means,
+            **ragged,
+        )
+
     def take(self, rows: NDArray[np.int64]) -> Pieces:
         """Give the pieces of some posts, in the order in which they are named."""
         taken: dict[str, Any] = {name: getattr(self, name).take(rows) for name in _RAGGED}
@@ -82,6 +112,19 @@ class Pieces:
         for name in VECTORS:
             taken[name] = getattr(self, name)[rows] if len(rows) and len(getattr(self, name)) else NO_VECTORS
         return replace(self, facts=tuple(self.facts[row] for row in rows.tolist()), **taken)
+
+    def sampled_only(self, sampled: NDArray[np.bool_]) -> Pieces:
+        """Let only some posts be in the sample; what is known of others for its sake goes, words of links too."""
+        gone = self.sampled & ~sampled
+        if not gone.any():
+            return self
+        emptied: dict[str, Any] = {}
+        for name in ("sequences", "habits", "lengths"):
+            rows = getattr(self, name)
+            kept = ~gone[rows.rows]
+            lengths = np.where(gone, 0, rows.lengths)
+            emptied[name] = Ragged(rows.values[kept], np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]))
+        return replace(self, sampled=self.sampled & sampled, **emptied)
 
     def joined(self, fresh: Pieces) -> Pieces:
         """Give these pieces and some more, in the order of ids; no post may be in both."""

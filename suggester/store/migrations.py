@@ -224,8 +224,8 @@ def m011_refreshes(run: Run) -> None:
     run(
         "create table watched (site_id integer not null references site (id) on delete cascade,"
         " post_id bigint not null, hash {bytes} not null, title text not null, url text not null,"
-        " target boolean not null, inbound integer not null, broken json not null, due boolean not null,"
-        " made_by text not null, made_at {moment}, dropped json not null, primary key (site_id, post_id))"
+        " target boolean not null, inbound integer not null, links json not null, broken json not null,"
+        " due boolean not null, made_by text not null, made_at {moment}, dropped json not null, primary key (site_id, post_id))"
     )
     run("create index watched_by_age on watched (site_id, due, made_at)")
     run(
@@ -303,3 +303,9 @@ def m014_many_machines(run: Run) -> None:
     )
     run("update post set embedded_by = ''")  # each gets its vector when it is embedded again, from what is known
     run.part_by_site("post", "address", "watched", "suggestion", "post_vector", "kept_part")
+
+
+@STEPS.append
+def m015_events_of_a_refresh(run: Run) -> None:
+    """What one refresh noticed is found without going through all that a site's refreshes ever did."""
+    run("create index event_by_refresh on event (refresh_id, kind, id)")

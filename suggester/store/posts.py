@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -28,6 +28,14 @@ FIELDS = tuple(field.name for field in fields(Post))
 NOT_CONTENT = ("modified",)  # a new date alone does not make a post changed
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What tells whether a post changed, and who sees it."""
+
+    hash: bytes
+    status: str
 
 
 def put(connection: Connection, site_id: int, posts: Iterable[Post], now: datetime) -> int:
@@ -80,6 +88,12 @@ def some_after(connection: Connection, site_id: int, post_id: int) -> list[Post]
 def ids(connection: Connection, site_id: int) -> set[int]:
     """Give the ids of all posts of a site."""
     return set(connection.scalars(select(post.c.id).where(post.c.site_id == site_id)))
+
+
+def heads(connection: Connection, site_id: int) -> dict[int, Head]:
+    """Give, for each post of a site in the order of ids, what tells whether it changed and who sees it."""
+    rows = select(post.c.id, post.c.hash, post.c.status).where(post.c.site_id == site_id).order_by(post.c.id)
+    return {row.id: Head(row.hash, row.status) for row in connection.execute(rows)}
 
 
 def urls(connection: Connection, site_id: int) -> list[Address]:

@@ -38,10 +38,19 @@ class RefreshVerbs:
                 connection.execute(update(refresh).where(refresh.c.id == stopped.id).values(whole=True))
             return int(stopped.id)
 
-    def note_refresh(self, refresh_id: int, seconds: Mapping[str, float], **counts: int) -> None:
-        """Keep what a refresh has done so far: counts that are named are set, seconds are added by stage."""
+    def note_refresh(
+        self, refresh_id: int, seconds: Mapping[str, float] | None = None, *, whole: bool = False, **counts: int
+    ) -> Refresh:
+        """Add to the seconds of a refresh, by stage, and to its counts; give it as it is now."""
         with self._write() as connection:
-            note(connection, refresh_id, seconds, counts)
+            before = one(connection, refresh_id)
+            spent = dict(before.seconds)
+            for stage, more in (seconds or {}).items():
+                spent[stage] = round(spent.get(stage, 0.0) + more, 3)
+            values = {"seconds": spent, "whole": before.whole or whole}
+            connection.execute(update(refresh).where(refresh.c.id == refresh_id).values(**values))
+            add(connection, refresh_id, **counts)
+            return one(connection, refresh_id)
 
     def end_refresh(self, refresh_id: int, now: datetime) -> Refresh:
         """Note that a refresh ended well."""
@@ -78,13 +87,6 @@ class RefreshVerbs:
 def one(connection: Connection, refresh_id: int) -> Refresh:
     """Give a refresh."""
     return Refresh(**connection.execute(select(refresh).where(refresh.c.id == refresh_id)).one()._mapping)
-
-
-def note(connection: Connection, refresh_id: int, seconds: Mapping[str, float], counts: Mapping[str, int]) -> None:
-    """Set counts of a refresh, and add the seconds of its stages."""
-    before = one(connection, refresh_id).seconds
-    spent = {**before, **{stage: round(before.get(stage, 0.0) + more, 3) for stage, more in seconds.items()}}
-    connection.execute(update(refresh).where(refresh.c.id == refresh_id).values(seconds=spent, **counts))
 
 
 def add(connection: Connection, refresh_id: int, **counts: int) -> None:

@@ -282,6 +282,7 @@ event = Table(
     Column("what", JSON, nullable=False),
     Column("at", Moment, nullable=False),
     Index("event_by_site", "site_id", "id"),
+    Index("event_by_refresh", "refresh_id", "kind", "id"),
 )
 
 watched = Table(
@@ -294,6 +295,7 @@ watched = Table(
     Column("url", Text, nullable=False),
     Column("target", Boolean, nullable=False),  # whether suggestions may lead to it
     Column("inbound", Integer, nullable=False),
+    Column("links", JSON, nullable=False),  # the posts that it links to
     Column("broken", JSON, nullable=False),  # links in it that lead nowhere
     Column("due", Boolean, nullable=False),  # its suggestions are to be made anew
     Column("made_by", Text, nullable=False),  # of what and by what they were made; "" where they never were

@@ -21,6 +21,7 @@ from suggester.store.schema import kept_file, kept_part
 KINDS = {
     "index": "indexes/{}.npz",
     "made-of": "indexes/{}.of",  # what the index was made of
+    "pieces": "indexes/{}.pieces.npz",  # what it was put together from
     "ranker": "rankers/{}.json",
     "evaluation-kept": "evaluations/{}-kept.json",
     "evaluation-removed": "evaluations/{}-removed.json",

@@ -20,6 +20,7 @@ from suggester.store.digests import DigestKeeping
 from suggester.store.figures import FigureKeeping
 from suggester.store.files import make_folder
 from suggester.store.migrations import migrate
+from suggester.store.posts import Head
 from suggester.store.refreshes import RefreshVerbs
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
 from suggester.store.rules import RuleBook
@@ -168,6 +169,11 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping):
         """Give the ids of all posts of a site."""
         with self._read() as connection:
             return posts.ids(connection, site_id)
+
+    def heads(self, site_id: int) -> dict[int, Head]:
+        """Give, for each post of a site in the order of ids, what tells whether it changed and who sees it."""
+        with self._read() as connection:
+            return posts.heads(connection, site_id)
 
     def urls(self, site_id: int) -> list[Address]:
         """Give where each post of a site is found."""

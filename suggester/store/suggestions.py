@@ -29,6 +29,7 @@ class Watched:
     url: str = ""
     target: bool = False  # whether suggestions may lead to it
     inbound: int = 0
+    links: tuple[int, ...] = ()  # the posts that it links to
     broken: tuple[str, ...] = ()  # links in it that lead nowhere
     due: bool = False  # its suggestions are to be made anew
     made_by: str = ""  # of what and by what its suggestions were made; "" where they never were
@@ -50,6 +51,7 @@ class Ripple:
 
     watched: Sequence[Watched] = ()  # posts that are new or changed; what was made of them stays
     gone: Collection[int] = ()  # posts that are no more
+    unpublished: Collection[int] = ()  # posts to which no suggestion may lead any more
     due: Collection[int] = ()  # sources whose suggestions are to be made anew
     events: Sequence[Event] = field(default_factory=tuple)
     died: int = 0  # suggestions that went with their sources
@@ -96,7 +98,10 @@ class SuggestionVerbs:
         columns = [column for column in watched.c if column.name not in ("site_id", "dropped")]
         with self._read() as connection:
             rows = connection.execute(select(*columns).where(watched.c.site_id == site_id).order_by(watched.c.post_id))
-            return {row.post_id: Watched(**{**row._mapping, "broken": tuple(row.broken)}) for row in rows}
+            return {
+                row.post_id: Watched(**{**row._mapping, "links": tuple(row.links), "broken": tuple(row.broken)})
+                for row in rows
+            }
 
     def due(self, site_id: int) -> list[int]:
         """Give the sources whose suggestions are to be made anew, in the order of ids."""
@@ -111,6 +116,9 @@ class SuggestionVerbs:
                 connection.execute(delete(watched).where(watched.c.site_id == site_id, watched.c.post_id.in_(some)))
                 ours = and_(suggestion.c.site_id == site_id, suggestion.c.source_id.in_(some))
                 connection.execute(delete(suggestion).where(ours))
+            for some in chunks({*ripple.gone, *ripple.unpublished}, IN_ONE_QUESTION):
+                theirs = and_(suggestion.c.site_id == site_id, suggestion.c.target_id.in_(some))
+                connection.execute(delete(suggestion).where(theirs))
             _watch(connection, site_id, ripple.watched)
             for some in chunks(ripple.due, IN_ONE_QUESTION):
                 here = and_(watched.c.site_id == site_id, watched.c.post_id.in_(some))
@@ -118,8 +126,19 @@ class SuggestionVerbs:
             refreshes.tell(connection, ripple.events)
             refreshes.add(connection, refresh_id, died=ripple.died)
 
-    def save_made(self, site_id: int, refresh_id: int, made: Sequence[Made], now: datetime, **counts: int) -> None:
-        """Keep the suggestions of some sources in place of those before, and the events; `counts` are added."""
+    def save_made(
+        self,
+        site_id: int,
+        refresh_id: int,
+        made: Sequence[Made],
+        now: datetime,
+        as_before: Iterable[int] = (),
+        **counts: int,
+    ) -> None:
+        """Keep the suggestions of some sources in place of those before, and the events; `counts` are added.
+
+        `as_before` are sources that were looked at, and whose suggestions stay.
+        """
         sources = [each.found.source_id for each in made]
         with self._write() as connection:
             for some in chunks(sources, IN_ONE_QUESTION):
@@ -129,17 +148,25 @@ class SuggestionVerbs:
             if rows:
                 connection.execute(insert(suggestion), rows)
             _note_made(connection, site_id, made, now)
+            for some in chunks(as_before, IN_ONE_QUESTION):
+                here = and_(watched.c.site_id == site_id, watched.c.post_id.in_(some))
+                connection.execute(update(watched).where(here).values(due=False))
             refreshes.tell(connection, (one for each in made for one in each.events))
             refreshes.add(connection, refresh_id, **counts)
 
 
+def _watched(row: Row[Any]) -> Watched:
+    values = dict(row._mapping)
+    return Watched(**{**values, "links": tuple(values["links"]), "broken": tuple(values["broken"])})
+
+
 def _watch(connection: Connection, site_id: int, posts: Iterable[Watched]) -> None:
-    kept = ("hash", "title", "url", "target", "inbound", "broken")
+    kept = ("hash", "title", "url", "target", "inbound", "links", "broken")
     known = set(connection.scalars(select(watched.c.post_id).where(watched.c.site_id == site_id)))
     fresh: dict[bool, list[dict[str, Any]]] = defaultdict(list)
     for each in posts:
         values = {"site_id": site_id, "post_id": each.post_id, **{name: getattr(each, name) for name in kept}}
-        fresh[each.post_id in known].append(values | {"broken": list(each.broken)})
+        fresh[each.post_id in known].append(values | {"links": list(each.links), "broken": list(each.broken)})
     if fresh[False]:
         first = {"due": False, "made_by": "", "made_at": None, "dropped": {}}
         connection.execute(insert(watched), [row | first for row in fresh[False]])

@@ -54,13 +54,18 @@ def embed(store: Store, site_id: int, encoder: Encoder, progress: Progress = SIL
 
 
 def embedded(
-    store: Store, site_id: int, encoder: Encoder, progress: Progress = SILENT, tally: Tally | None = None
+    store: Store,
+    site_id: int,
+    encoder: Encoder,
+    progress: Progress = SILENT,
+    tally: Tally | None = None,
+    post_ids: Sequence[int] | None = None,
 ) -> Iterator[Reading]:
-    """Read every post of a site once, and give each with its vectors; the unknown ones are made on the way."""
+    """Read the posts of a site, all or those named, and give each with its vectors, of which unknown ones are made."""
     tally = tally or Tally()
-    progress.start("embed", len(store.post_ids(site_id)))
+    progress.start("embed", len(store.post_ids(site_id) if post_ids is None else post_ids))
     try:
-        for window in windows(read_posts(store, site_id)):
+        for window in windows(read_posts(store, site_id, post_ids)):
             began = monotonic()
             known = _vectors(store, encoder, window, progress, tally)
             whole = [with_vectors(reading, known) for reading in window]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from suggester.content.blocks import read
 from suggester.content.language import detect
@@ -11,7 +11,9 @@ from suggester.engine.passages import texts_of
 from suggester.engine.reading import Draft, Reading
 from suggester.entities import Body, Post
 from suggester.store import Store
+from suggester.store.posts import chunks
 
+AT_ONCE = 100  # posts read in one go
 LANGUAGE_CHARACTERS = 1500  # so much text tells the language
 
 
@@ -25,13 +27,18 @@ def resolver_for(store: Store, site_id: int) -> Resolver:
     return resolver
 
 
-def read_posts(store: Store, site_id: int) -> Iterator[Reading]:
-    """Read every post of a site, in the order of ids, a few at a time."""
+def read_posts(store: Store, site_id: int, post_ids: Iterable[int] | None = None) -> Iterator[Reading]:
+    """Read the posts of a site, all or those named, in the order of ids, a few at a time."""
     lang = store.site(site_id).lang
     resolver = resolver_for(store, site_id)
-    for post in store.posts(site_id):
+    for post in store.posts(site_id) if post_ids is None else _named(store, site_id, post_ids):
         body = read_body(post, resolver)
         yield Reading(post, body, language_of(post, body, lang), texts_of(post.title, body))
+
+
+def _named(store: Store, site_id: int, post_ids: Iterable[int]) -> Iterator[Post]:
+    for some in chunks(sorted(post_ids), AT_ONCE):
+        yield from sorted(store.some_posts(site_id, some), key=lambda post: post.id)
 
 
 def draft_of(post: Post, resolver: Resolver, lang: str) -> Draft:

@@ -73,8 +73,10 @@ def test_a_source_is_due_until_its_suggestions_are_made(store):
 def test_what_is_known_of_a_post_changes_and_what_was_made_of_it_stays(store):
     watch(store, 1)
     store.save_made(1, 1, [Made(Suggestions(1, (FOUND,)), "x")], NOW)
-    store.save_ripple(1, 1, Ripple(watched=[Watched(1, hash=b"2", title="Anew", inbound=3, broken=("/gone/",))]))
-    known = Watched(1, b"2", "Anew", "", False, 3, ("/gone/",), False, "x", NOW)
+    store.save_ripple(
+        1, 1, Ripple(watched=[Watched(1, hash=b"2", title="Anew", inbound=3, links=(7, 8), broken=("/gone/",))])
+    )
+    known = Watched(1, b"2", "Anew", "", False, 3, (7, 8), ("/gone/",), False, "x", NOW)
     assert store.watched(1) == {1: known}
     assert list(store.suggested(1))
 
