@@ -31,8 +31,10 @@ def source():
 
 
 @pytest.fixture
-def service(tmp_path, source):
-    opened = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=lambda *_: source)
+def service(address, tmp_path, source):
+    opened = Service.open(
+        tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=lambda *_: source
+    )
     yield opened
     opened.close()
 

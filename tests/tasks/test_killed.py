@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 SLOW_SYNC = """
 import sys, time
+from pathlib import Path
 from suggester.store import Store
 from suggester.tasks.sync import sync
 from tests.tasks.test_killed import POSTS
@@ -34,11 +35,12 @@ class Slow(ToySource):
             time.sleep(0.05)
             yield page
 
-sync(Store.open(sys.argv[1]), 1, Slow(POSTS, per_page=5))
+sync(Store.open(sys.argv[1], Path(sys.argv[2])), 1, Slow(POSTS, per_page=5))
 """
 
 SLOW_EMBED = """
 import sys, time
+from pathlib import Path
 from suggester.store import Store
 from suggester.tasks import embed
 from tests.toys import LetterEncoder
@@ -50,14 +52,14 @@ class Slow(LetterEncoder):
         return super().encode(texts)
 
 embed.BATCH = 8
-embed.embed(Store.open(sys.argv[1]), 1, Slow())
+embed.embed(Store.open(sys.argv[1], Path(sys.argv[2])), 1, Slow())
 """
 
 
-def run_and_kill(program: str, path: Path, lines: int) -> list[str]:
+def run_and_kill(program: str, address: str, folder: Path, lines: int) -> list[str]:
     """Run a program until it has printed so many lines, then kill it so that it can say no last word."""
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", program, address, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
         assert process.stdout
         printed = [process.stdout.readline().strip() for _ in range(lines)]
@@ -67,18 +69,18 @@ def run_and_kill(program: str, path: Path, lines: int) -> list[str]:
 
 
 @pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "data" / "suggester.db"
-    store = Store.open(path)
+def place(address, tmp_path):
+    """Address and folder of a store with a site."""
+    store = Store.open(address, tmp_path / "data")
     store.add_site(HOME, HOME, lang="en")
     store.close()
-    return path
+    return address, tmp_path / "data"
 
 
 @pytest.mark.parametrize("pages", [1, 4, 12])
-def test_a_killed_sync_goes_on_loses_nothing_and_doubles_nothing(path, pages):
-    run_and_kill(SLOW_SYNC, path, pages)
-    store = Store.open(path)
+def test_a_killed_sync_goes_on_loses_nothing_and_doubles_nothing(place, pages):
+    run_and_kill(SLOW_SYNC, *place, pages)
+    store = Store.open(*place)
     kept = store.post_ids(1)
     assert len(kept) in (5 * (pages - 1), 5 * pages)
     assert store.sync_state(1).cursor == (str(len(kept)) if kept else "")
@@ -91,19 +93,19 @@ def test_a_killed_sync_goes_on_loses_nothing_and_doubles_nothing(path, pages):
     store.close()
 
 
-def test_a_sync_killed_again_and_again_comes_to_its_end(path):
+def test_a_sync_killed_again_and_again_comes_to_its_end(place):
     for _ in range(5):
-        run_and_kill(SLOW_SYNC, path, 3)
-    store = Store.open(path)
+        run_and_kill(SLOW_SYNC, *place, 3)
+    store = Store.open(*place)
     assert sync(store, 1, ToySource(POSTS, per_page=5)).read == 60
     assert list(store.posts(1)) == POSTS
     store.close()
 
 
-def test_a_killed_embedding_goes_on_with_what_is_left(path):
-    store = Store.open(path)
+def test_a_killed_embedding_goes_on_with_what_is_left(place):
+    store = Store.open(*place)
     sync(store, 1, ToySource(POSTS))
-    run_and_kill(SLOW_EMBED, path, 4)
+    run_and_kill(SLOW_EMBED, *place, 4)
     kept = store.count_embeddings("letters")
     assert kept in (24, 32)
     report = embed(store, 1, LetterEncoder())

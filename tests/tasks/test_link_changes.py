@@ -32,8 +32,10 @@ def source():
 
 
 @pytest.fixture
-def service(tmp_path, source):
-    opened = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=lambda *_: source)
+def service(address, tmp_path, source):
+    opened = Service.open(
+        tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=lambda *_: source
+    )
     opened.refresh(opened.connect(HOME).site_id)
     yield opened
     opened.close()

@@ -54,8 +54,8 @@ def door(source):
 
 
 @pytest.fixture
-def service(tmp_path, door):
-    opened = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=door)
+def service(address, tmp_path, door):
+    opened = Service.open(tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=door)
     opened.refresh(opened.connect(HOME).site_id)
     yield opened
     opened.close()
@@ -96,9 +96,9 @@ def test_a_score_below_the_owner_s_least_is_not_shown(service):
     assert not any(item.shown for item in service.suggestions(1, 2).items)
 
 
-def test_the_settings_hold_for_all_suggestions_and_outlive_the_process(service, tmp_path, door):
+def test_the_settings_hold_for_all_suggestions_and_outlive_the_process(service, address, tmp_path, door):
     service.change_settings(1, {"excluded_posts": [1]})
-    again = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=door)
+    again = Service.open(tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=door)
     assert again.settings(1) == Settings(excluded_posts=(1,))
     assert 1 not in [item.target_id for found in again.all_suggestions(1) for item in found.items]
     again.close()

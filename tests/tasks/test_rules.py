@@ -13,9 +13,11 @@ HEADINGS = "kind,phrase,post,other_post,number,options\n"
 
 
 @pytest.fixture
-def service(tmp_path):
+def service(address, tmp_path):
     source = ToySource([toy_post(number) for number in (1, 2, 3)])
-    opened = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=lambda *_: source)
+    opened = Service.open(
+        tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=lambda *_: source
+    )
     opened.refresh(opened.connect(HOME).site_id)
     yield opened
     opened.close()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
+from time import sleep
 
 import pytest
 
@@ -18,6 +19,7 @@ from suggester.errors import (
     UnknownPost,
     UnknownSite,
 )
+from suggester.store.shelf import FRESH
 from suggester.tasks.service import Service
 from suggester.wordpress.login import Login
 from tests.toys import LetterEncoder
@@ -66,8 +68,8 @@ def opener(source):
 
 
 @pytest.fixture
-def service(tmp_path, opener, encoder):
-    opened = Service.open(tmp_path / "data", load_encoder=lambda: encoder, open_source=opener)
+def service(address, tmp_path, opener, encoder):
+    opened = Service.open(tmp_path / "data", database=address, load_encoder=lambda: encoder, open_source=opener)
     yield opened
     opened.close()
 
@@ -122,9 +124,9 @@ def test_a_login_is_kept_encrypted_and_used_for_every_sync(service, opener, tmp_
     assert b"EFGH" not in kept
 
 
-def test_a_login_cannot_be_read_with_another_secret(service, tmp_path, opener):
+def test_a_login_cannot_be_read_with_another_secret(service, address, tmp_path, opener):
     site_id = service.connect(HOME, Login("ann", "abcd EFGH")).site_id
-    other = Service.open(tmp_path / "data", secret="another long secret", open_source=opener)
+    other = Service.open(tmp_path / "data", database=address, secret="another long secret", open_source=opener)
     with pytest.raises(ConfigError, match="run `suggester connect` again"):
         other.refresh(site_id)
     other.close()
@@ -146,8 +148,8 @@ def test_a_refresh_syncs_embeds_and_indexes(service, site_id, bar):
     assert [stage for stage, _, _ in bar.told] == ["read", "look up", "embed"]
 
 
-def test_a_refresh_with_nothing_new_leaves_the_index_as_it_is(ready, site_id, bar, tmp_path):
-    file = tmp_path / "data" / "indexes" / f"{site_id}.npz"
+def test_a_refresh_with_nothing_new_leaves_the_index_as_it_is(ready, site_id, bar):
+    file = ready.store.shelf.find(site_id, "index").path
     before = file.stat().st_mtime_ns
     assert ready.refresh("blog.example", bar).posts == 5
     assert [stage for stage, _, _ in bar.told] == ["read"]
@@ -156,8 +158,8 @@ def test_a_refresh_with_nothing_new_leaves_the_index_as_it_is(ready, site_id, ba
     assert file.stat().st_mtime_ns > before
 
 
-def test_a_damaged_index_is_made_anew_by_the_next_refresh(ready, site_id, tmp_path):
-    (tmp_path / "data" / "indexes" / f"{site_id}.npz").write_bytes(b"half an index")
+def test_a_damaged_index_is_made_anew_by_the_next_refresh(ready, site_id):
+    ready.store.shelf.find(site_id, "index").path.write_bytes(b"half an index")
     with pytest.raises(SiteUnread, match="run `suggester sync`"):
         ready.suggestions(site_id, 4)
     ready.refresh(site_id)
@@ -231,12 +233,14 @@ def test_a_link_over_a_redirect_that_only_wordpress_knows_counts(ready, site_id,
     assert ready.card(site_id, 3).inbound == 1
 
 
-def test_an_index_that_another_process_renewed_is_taken_up(ready, site_id, source, tmp_path, opener, encoder):
+def test_an_index_that_another_process_renewed_is_taken_up(ready, site_id, source, address, tmp_path, opener, encoder):
     ready.suggestions(site_id, 4)
     source.add(toy_post(9))
-    other = Service.open(tmp_path / "data", load_encoder=lambda: encoder, open_source=opener)
+    folder = tmp_path / ("elsewhere" if "://" in address else "data")  # with a database server, on another machine
+    other = Service.open(folder, database=address, load_encoder=lambda: encoder, open_source=opener)
     other.refresh(site_id)
     other.close()
+    sleep(FRESH)
     assert ready.card(site_id, 9).title == "Post 9"
 
 
@@ -270,8 +274,8 @@ def test_before_the_first_sync_it_says_so(service, site_id, ask):
         ask(service)
 
 
-def test_without_an_encoder_suggestions_go_by_words_alone(tmp_path, opener):
-    service = Service.open(tmp_path / "data", load_encoder=without_encoder, open_source=opener)
+def test_without_an_encoder_suggestions_go_by_words_alone(address, tmp_path, opener):
+    service = Service.open(tmp_path / "data", database=address, load_encoder=without_encoder, open_source=opener)
     site_id = service.connect(HOME).site_id
     report = service.refresh(site_id)
     assert "words alone: onnxruntime is not installed" in report.trouble
@@ -284,8 +288,8 @@ def test_without_an_encoder_suggestions_go_by_words_alone(tmp_path, opener):
     service.close()
 
 
-def test_an_index_with_vectors_still_serves_where_the_encoder_went_away(ready, site_id, tmp_path, opener):
-    service = Service.open(tmp_path / "data", load_encoder=without_encoder, open_source=opener)
+def test_an_index_with_vectors_still_serves_where_the_encoder_went_away(ready, site_id, address, tmp_path, opener):
+    service = Service.open(tmp_path / "data", database=address, load_encoder=without_encoder, open_source=opener)
     assert targets(service.suggestions(site_id, 4))[0] == 3
     service.close()
 
@@ -299,10 +303,10 @@ def test_only_the_bundled_encoder_may_be_missing(tmp_path, monkeypatch, name, er
     service.close()
 
 
-def test_another_encoder_than_the_index_s_is_not_mixed_in(ready, site_id, tmp_path, opener):
+def test_another_encoder_than_the_index_s_is_not_mixed_in(ready, site_id, address, tmp_path, opener):
     other = LetterEncoder()
     other.id = "other letters"
-    service = Service.open(tmp_path / "data", load_encoder=lambda: other, open_source=opener)
+    service = Service.open(tmp_path / "data", database=address, load_encoder=lambda: other, open_source=opener)
     assert targets(service.suggestions(site_id, 4))[0] == 3
     assert other.seen == []
     assert (
@@ -368,9 +372,10 @@ def test_a_sync_under_way_is_seen_and_keeps_others_away(ready, site_id):
 
 
 def test_a_removed_site_leaves_nothing_behind(ready, site_id, tmp_path):
+    assert list(tmp_path.rglob("*.npz"))
     ready.remove_site(site_id)
     assert ready.sites() == []
-    assert list((tmp_path / "data" / "indexes").iterdir()) == []
+    assert not list(tmp_path.rglob("*.npz"))
     with pytest.raises(UnknownSite):
         ready.status(site_id)
 

@@ -63,8 +63,9 @@ def toy() -> ToySource:
 
 
 @pytest.fixture
-def service(toy: ToySource, tmp_path: Path) -> Iterator[Service]:
-    opened = Service.open(tmp_path, load_encoder=LetterEncoder, open_source=lambda url, login: toy)
+def service(toy: ToySource, address: str, tmp_path: Path) -> Iterator[Service]:
+    folder = tmp_path / "data"
+    opened = Service.open(folder, database=address, load_encoder=LetterEncoder, open_source=lambda url, login: toy)
     opened.sync(opened.connect(HOME).site_id)
     yield opened
     opened.close()
