@@ -15,7 +15,7 @@ PUBLISHED = "publish"
 PROBLEMS = ("broken", "redirected", "draft_target", "empty", "generic", "two_targets")
 CHANGE_KINDS = ("insert", "append", "rewrite", "unlink")
 EDIT_STATES = ("waiting", "writing", "applied", "refused", "failed", "undone", "kept")
-RUN_KINDS = ("orphans", "inbound", "links", "csv")
+RUN_KINDS = ("orphans", "inbound", "links", "csv", "equity", "clusters")
 RULE_KINDS = (
     "always", "keyword", "never_target", "never_source", "never_pair", "most_per_run", "most_per_source",
     "most_per_target",

@@ -114,8 +114,8 @@ def _pillar(
     """Give the post that comes nearest to a pillar, what it lacks, and the words that it does not say.
 
     Posts are put in order by the sum of their places (Borda) by likeness to the topic, words of the topic said, length,
-    which counts twice, links from the cluster, PageRank and title. A pillar says COVERED of the topic's words, has one of the name in its title,
-    and is not shorter nor further from the topic than most.
+    which counts twice, links from the cluster, PageRank and title. A pillar says COVERED of the topic's words, has one
+    of the name in its title, and is not shorter nor further from the topic than most.
     """
     spoken = _columns(name, index)
     says = _says(members, [columns for _, columns in spoken], index)

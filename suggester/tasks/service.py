@@ -23,9 +23,11 @@ from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggest
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import Secrets, SiteRow, Store
+from suggester.tasks.clusters import ClusterVerbs
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.embed import EmbedReport, Tally, embedded
+from suggester.tasks.equity import EquityVerbs
 from suggester.tasks.index import is_current, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
@@ -85,7 +87,7 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
+class Service(LinkVerbs, RuleVerbs, EquityVerbs, ClusterVerbs, DigestVerbs, QueueVerbs):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(
@@ -322,19 +324,8 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
         `per_target` and `per_source` are the most new links to and in one post, `most` those altogether. With
         `processes` 1 all is done in this one; otherwise helpers are started where there is much to look at.
         """
-        ready, said = self._indexes.ready(site_id), self.store.verdicts(site_id)
-        encode, since = self._encode(ready), self.store.sync_state(site_id).synced_at
-        known = PlanKnown(
-            site_id=site_id,
-            store=self.store,
-            ready=ready,
-            encode=encode,
-            load_encoder=self._load_encoder if encode else None,
-            policy=self._policy(site_id),
-            ranker=self.ranker(site_id),
-            accepted=lambda post_id: _accepted(said, post_id, since),
-        )
-        return plan(known, Wish(per_target, per_source, most, targets, least_score), progress, processes)
+        wish = Wish(per_target, per_source, most, targets, least_score)
+        return plan(self._plan_known(site_id), wish, progress, processes)
 
     def counts(self, site_id: int, post_ids: Iterable[int]) -> list[Card]:
         """Count the links of some posts; those that the index does not know are left out."""
@@ -428,6 +419,20 @@ class Service(LinkVerbs, RuleVerbs, DigestVerbs, QueueVerbs):
         policy = replace(policy, written_today=written_today)
         found = suggest(draft, ready.index, self._encode(ready), policy, said, limit, self.ranker(site_id))
         return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
+
+    def _plan_known(self, site_id: int) -> PlanKnown:
+        ready, said = self._indexes.ready(site_id), self.store.verdicts(site_id)
+        encode, since = self._encode(ready), self.store.sync_state(site_id).synced_at
+        return PlanKnown(
+            site_id=site_id,
+            store=self.store,
+            ready=ready,
+            encode=encode,
+            load_encoder=self._load_encoder if encode else None,
+            policy=self._policy(site_id),
+            ranker=self.ranker(site_id),
+            accepted=lambda post_id: _accepted(said, post_id, since),
+        )
 
     def _policy(self, site_id: int) -> Policy:
         return Policy.of(self.store.settings(site_id), self.rulebooks.of(site_id))

@@ -1,0 +1,191 @@
+"""Link equity of a site: who holds it, what a set of links would move, and which links lift some posts most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from suggester.engine.assign import Assigned, Offer, one_by_one
+from suggester.engine.features import Rows
+from suggester.engine.index import Index
+from suggester.engine.policy import Policy
+from suggester.engine.scout import scout
+from suggester.entities import Plan, Run
+from suggester.errors import RequestError, UnknownPost
+from suggester.graph.equity import Change, Equity, change, equity
+from suggester.graph.flow import Flow
+from suggester.graph.lifting import Lifting
+from suggester.tasks.indexes import Indexes
+from suggester.tasks.plan import Known, Way, Wish, plan
+from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.runs import RunVerbs
+
+KIND = "equity"  # of the runs that are made
+SCOUTED = 60  # posts that have most in common with each that is to be lifted
+WAVES = (12, 12, 16)  # of those, the sources that are looked at; the later ones only where offers are lacking
+PER_TARGET = 10  # links to one post at most, unless more are wished for
+
+Pair = tuple[int, int]  # ids of source and target
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The link equity of a site, by the rows of its index."""
+
+    index: Index
+    equity: Equity
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What some links would change, by the rows of the index; those that stand already change nothing."""
+
+    index: Index
+    pairs: tuple[Pair, ...]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """The links that lift some posts most, and what they would change if all were taken."""
+
+    plan: Plan
+    targets: tuple[int, ...]  # ids
+    moved: Moved
+
+
+class EquityVerbs(RunVerbs):
+    """The verbs about link equity, as the service has them."""
+
+    _indexes: Indexes
+    _policy: Callable[[int], Policy]
+    _plan_known: Callable[[int], Known]
+
+    def equity(self, site_id: int) -> Weighed:
+        """Say what each post holds of the site's PageRank, who hoards it and who starves."""
+        index = self._indexes.ready(site_id).index
+        return Weighed(index, equity(index, self._policy(site_id)))
+
+    def simulate(self, site_id: int, pairs: Iterable[Pair]) -> Moved:
+        """Say what links from and to these posts, by their ids, would change; UnknownPost where one is not indexed."""
+        return _moved(self._indexes.ready(site_id).index, pairs)
+
+    def simulate_run(self, site_id: int, run_id: int) -> Moved:
+        """Say what the links of a run would change, those that wait and were chosen and those that are applied."""
+        _, edits = self.edits(site_id, run_id, limit=None)
+        wanted = [each for each in edits if each.kind in ("insert", "append") and each.target_id is not None]
+        index = self._indexes.ready(site_id).index
+        known = [
+            each for each in wanted if each.chosen and None not in map(index.row, (each.source_id, each.target_id or 0))
+        ]
+        return _moved(index, [(each.source_id, each.target_id or 0) for each in known])
+
+    def lift(
+        self,
+        site_id: int,
+        post_ids: Collection[int],
+        *,
+        links: int = 20,
+        per_source: int = 3,
+        per_target: int = PER_TARGET,
+        by_score: bool = False,
+        progress: Progress = SILENT,
+        processes: int | None = None,
+    ) -> Lifted:
+        """Choose the links that lift these posts most, within the limits of settings and rules; nothing is written.
+
+        Each is a suggestion that its source would get itself. They are taken one by one, each time the one whose
+        chance to be accepted times what it adds to the PageRank of these posts together is highest. `by_score` takes
+        the most likely instead, for comparison.
+        """
+        index = self._indexes.ready(site_id).index
+        targets = _rows(index, post_ids)
+        if not targets:
+            raise RequestError("Name the posts to be lifted: one id, address or slug at least.")
+        wish = Wish(per_target, per_source, links, [int(index.posts.ids[row]) for row in targets])
+        lifting = Lifting(Flow.of(index.links), np.array(targets))
+        way = Way(
+            sources=partial(_sources, index, lifting),
+            weigh=None if by_score else partial(_weight, lifting),
+            waves=WAVES,
+            choose=_by_score if by_score else partial(_by_lift, lifting),
+        )
+        made = plan(self._plan_known(site_id), wish, progress, processes, way)
+        moved = _moved(index, [(item.source_id, item.target_id) for item in made.items])
+        return Lifted(made, tuple(int(index.posts.ids[row]) for row in targets), moved)
+
+    def make_lift_run(self, site_id: int, lifted: Lifted) -> Run:
+        """Keep such links as a run, to be reviewed and applied; RequestError where there are none."""
+        if not lifted.plan.items:
+            raise RequestError("No link that fits was found; there is nothing to make a run of.")
+        count = len(lifted.targets)
+        return self.make_run(site_id, lifted.plan, KIND, f"Lift of {count} post{'s' if count > 1 else ''}")
+
+
+def _rows(index: Index, post_ids: Iterable[int]) -> list[int]:
+    rows = {post_id: index.row(post_id) for post_id in post_ids}
+    for post_id, row in rows.items():
+        if row is None:
+            raise UnknownPost(f"Post {post_id} is not in the index; run `suggester sync`, then ask again.")
+    return sorted(row for row in rows.values() if row is not None)
+
+
+def _moved(index: Index, pairs: Iterable[Pair]) -> Moved:
+    listed = tuple(dict.fromkeys(pairs))
+    rows = [tuple(_rows(index, [source]) + _rows(index, [target])) for source, target in listed]
+    return Moved(index, listed, change(index.links, [(source, target) for source, target in rows if source != target]))
+
+
+def _sources(index: Index, lifting: Lifting, targets: Rows) -> Mapping[int, Rows]:
+    """Give the posts that have most in common with each target, those first whose link would be worth most.
+
+    What they have in common goes by their place: how likely a link is accepted falls with it, about as its inverse.
+    """
+    found: dict[int, Rows] = {}
+    for row, near in zip(targets.tolist(), scout(targets, index, SCOUTED), strict=True):
+        likely = 1 / (10 + np.arange(len(near)))
+        gains = likely * lifting.near_gains(near, np.full(len(near), row))
+        found[row] = near[np.lexsort((near, -gains))]
+    return found
+
+
+def _weight(lifting: Lifting, source: int, target: int) -> float:
+    return float(lifting.near_gains(np.array([source]), np.array([target]))[0])
+
+
+def _by_lift(
+    lifting: Lifting,
+    offers: Sequence[Offer],
+    needs: Mapping[int, int],
+    rooms: Mapping[int, int],
+    used: Mapping[int, Collection[str]] | None,
+    most: int | None,
+) -> Assigned:
+    sources = np.array([offer.source for offer in offers], np.int64)
+    targets = np.array([offer.target for offer in offers], np.int64)
+    likely = np.array([offer.likely for offer in offers])
+
+    def next_best(taken: Sequence[int]) -> Iterable[int]:
+        if taken:
+            lifting.add(offers[taken[-1]].source, offers[taken[-1]].target)
+        gone = set(taken)
+        left = np.array([at for at in range(len(offers)) if at not in gone], np.int64)
+        if not len(left):
+            return ()
+        return [int(left[at]) for at in lifting.best_first(sources[left], targets[left], likely[left])]
+
+    return one_by_one(offers, needs, rooms, used, most, next_best)
+
+
+def _by_score(
+    offers: Sequence[Offer],
+    needs: Mapping[int, int],
+    rooms: Mapping[int, int],
+    used: Mapping[int, Collection[str]] | None,
+    most: int | None,
+) -> Assigned:
+    order = sorted(range(len(offers)), key=lambda at: (-offers[at].likely, offers[at].target, offers[at].source))
+    return one_by_one(offers, needs, rooms, used, most, lambda taken: [at for at in order if at not in set(taken)])
