@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
+from suggester.entities import Event
 from suggester.errors import RequestError
 from suggester.store.dialect import upsert
 from suggester.store.schema import delivery, digest, digest_wish, event, told
@@ -130,9 +131,9 @@ class DigestKeeping:
         """Give the moment when something is to be sent again; None where nothing waits."""
         waits = and_(digest.c.site_id == site_id, delivery.c.state == WAITING)
         with self._read() as connection:
-            return connection.scalar(
-                select(func.min(delivery.c.next_at)).select_from(delivery).join(digest).where(waits)
-            )
+            earliest = select(func.min(delivery.c.next_at)).select_from(delivery).join(digest).where(waits)
+            found: datetime | None = connection.scalar(earliest)
+            return found
 
     def note_delivery(self, delivery_id: int, state: str, error: str, next_at: datetime, now: datetime) -> None:
         """Note what became of a try to send."""
@@ -155,14 +156,22 @@ class DigestKeeping:
             if not connection.execute(update(delivery).where(here).values(**values)).rowcount:
                 raise RequestError("This digest is on its way no more; reload the page to see what became of it.")
 
-    def count_events(self, refresh_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    def count_events(self, refresh_ids: Sequence[int], kinds: Sequence[str]) -> dict[int, dict[str, int]]:
         """Count what some refreshes noticed, by refresh and kind."""
-        counted = select(event.c.refresh_id, event.c.kind, func.count()).where(event.c.refresh_id.in_(refresh_ids))
-        found: dict[int, dict[str, int]] = {each: {} for each in refresh_ids}
+        here = and_(event.c.refresh_id.in_(refresh_ids), event.c.kind.in_(kinds))
+        counted = select(event.c.refresh_id, event.c.kind, func.count()).where(here)
+        found: dict[int, dict[str, int]] = {each: dict.fromkeys(kinds, 0) for each in refresh_ids}
         with self._read() as connection:
             for refresh_id, kind, count in connection.execute(counted.group_by(event.c.refresh_id, event.c.kind)):
                 found[refresh_id][kind] = count
         return found
+
+    def events_of(self, refresh_id: int, kind: str, at_most: int) -> list[Event]:
+        """Give the first events of one kind that a refresh noticed."""
+        here = and_(event.c.refresh_id == refresh_id, event.c.kind == kind)
+        with self._read() as connection:
+            rows = connection.execute(select(event).where(here).order_by(event.c.id).limit(at_most))
+            return [Event(**row._mapping) for row in rows]
 
 
 def _wish(connection: Connection, site_id: int) -> DigestWish:

@@ -31,6 +31,7 @@ from suggester.tasks.equity import EquityVerbs
 from suggester.tasks.index import is_current, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
+from suggester.tasks.nights import NightVerbs
 from suggester.tasks.plan import Known as PlanKnown
 from suggester.tasks.plan import Wish, plan
 from suggester.tasks.progress import SILENT, Progress
@@ -87,7 +88,7 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service(LinkVerbs, RuleVerbs, EquityVerbs, ClusterVerbs, DigestVerbs, QueueVerbs):
+class Service(LinkVerbs, RuleVerbs, EquityVerbs, ClusterVerbs, DigestVerbs, NightVerbs, QueueVerbs):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(

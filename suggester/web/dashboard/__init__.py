@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suggester.web.dashboard import changes, edits, orphans, overview, plans, quality, rules, runs
+from suggester.web.dashboard import changes, edits, nights, orphans, overview, plans, quality, rules, runs
 from suggester.web.dashboard.door import dashboard
 from suggester.web.dashboard.sessions import keep_sessions
 from suggester.web.room import service
@@ -14,6 +14,7 @@ PAGES = (
     orphans,
     plans,
     runs,
+    nights,
     edits,
     rules,
     changes,

@@ -24,6 +24,7 @@ NAVIGATION = (  # endpoint, what it is called, its icon
     ("runs", "Runs", "runs"),
     ("rules", "Rules", "rules"),
     ("link_changes", "Link changes", "changes"),
+    ("nights", "Nights", "nights"),
     ("quality", "Quality", "quality"),
 )
 POLICY = (

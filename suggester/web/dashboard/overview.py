@@ -37,6 +37,7 @@ def overview(site_id: int) -> str:
     return render_template(
         "dashboard/overview.html",
         status=status,
+        nights=service().nights(site_id),
         figures=found,
         advice=list(advice),
         latest=runs[:LATEST],

@@ -22,3 +22,13 @@ RUN_STATES = {  # the word, and its colour
 }
 KINDS = {"orphans": "Repair of orphans", "inbound": "Links to a post", "links": "Link changes", "csv": "From a table"}
 UNDER_WAY = ("queued", "applying", "undoing")
+REFRESHES = {"night": "Night", "changes": "Changes told by WordPress", "asked": "Asked for"}
+STAGES = {  # of a refresh, in their order
+    "sync": "reading WordPress",
+    "embed": "embedding",
+    "index": "index",
+    "renew": "suggestions",
+    "check": "checks",
+}
+TASKS = {"refresh": "Refresh", "changes": "Taking up changes", "digest": "Sending a digest"}
+DELIVERIES = {"sent": ("Sent", "good"), "waiting": ("Tried again later", "warn"), "failed": ("Given up", "bad")}

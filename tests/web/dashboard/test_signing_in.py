@@ -19,7 +19,18 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 def addresses(app: Flask, method: str) -> list[str]:
     rules = [each for each in app.url_map.iter_rules() if each.endpoint.startswith("dashboard.")]
-    values = {"site_id": 1, "run_id": 1, "edit_id": 1, "post_id": 1, "rule_id": 1, "verb": "start", "_anything": "x"}
+    values = {
+        "site_id": 1,
+        "run_id": 1,
+        "edit_id": 1,
+        "post_id": 1,
+        "rule_id": 1,
+        "verb": "start",
+        "deed": "again",
+        "task_id": 1,
+        "delivery_id": 1,
+        "_anything": "x",
+    }
     open_ones = {"dashboard.sign_in", "dashboard.signed_out"}
     return [
         app.url_map.bind("localhost").build(each.endpoint, {name: values[name] for name in each.arguments}, method)
