@@ -23,7 +23,7 @@ from suggester.store.schema import settings, site, task, turn
 KINDS_OF_TASK = ("refresh", "changes", "digest")
 FARTHEST = timedelta(hours=6)  # nothing waits longer; what seems to was made by a clock that was wrong
 COVERED = {"refresh": ("refresh", "changes")}  # kind that went well -> failures that are made good by it
-TRIES_AT_ONCE = 5  # to write while other processes write the same
+TRIES_AT_ONCE = 10  # to write while other processes write the same
 
 T = TypeVar("T")
 Opened = Callable[[], AbstractContextManager[Connection]]
@@ -238,7 +238,8 @@ def _held(task_id: int, worker: str) -> ColumnElement[bool]:
 def _claim(connection: Connection, worker: str, now: datetime, first: str) -> Task | None:
     joined = select(task).join_from(task, turn, turn.c.site_id == task.c.site_id, isouter=True)
     fairly = (task.c.kind != first, func.coalesce(turn.c.served, 0), task.c.due_at, task.c.id)
-    row = connection.execute(joined.where(_claimable(now)).order_by(*fairly).limit(1)).one_or_none()
+    mine = joined.where(_claimable(now)).order_by(*fairly).limit(1).with_for_update(skip_locked=True, of=task)
+    row = connection.execute(mine).one_or_none()  # SQLite knows no locks of rows: one at a time writes at all
     if row is None:
         return None
     news = {"state": "running", "worker": worker, "changed_at": now, "tries": task.c.tries + 1, "beat": 0}

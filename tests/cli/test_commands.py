@@ -236,7 +236,7 @@ def test_keys_are_made_listed_and_revoked(run: Run, service: ToyService):
 
 def test_settings_are_shown_with_their_meaning(run: Run):
     shown = run("settings").stdout
-    assert "excluded_terms  category:news" in shown
+    assert "excluded_terms   category:news" in shown
     assert "no anchor contains one of these" in shown
     assert json.loads(run("settings", "--format", "json").stdout)["links_per_1000"] == 8.0
 
@@ -249,6 +249,10 @@ def test_settings_are_shown_with_their_meaning(run: Run):
         (("excluded_words", "sale", " free "), {"excluded_words": ["sale", "free"]}),
         (("excluded_words",), {"excluded_words": []}),
         (("excluded_posts", "2", "first-loaf"), {"excluded_posts": [2, 1]}),
+        (("refresh_nightly", "No"), {"refresh_nightly": False}),
+        (("refresh_at", "22:15"), {"refresh_at": "22:15"}),
+        (("time_zone", "Europe/Berlin"), {"time_zone": "Europe/Berlin"}),
+        (("time_zone",), {"time_zone": ""}),
     ],
 )
 def test_a_setting_is_changed_and_shown(run: Run, args: tuple[str, ...], stored: dict[str, object]):
@@ -264,6 +268,7 @@ def test_a_setting_is_changed_and_shown(run: Run, args: tuple[str, ...], stored:
         (("least_score",), errors.ConfigError.exit_code, "takes one number"),
         (("least_score", "0.1", "0.2"), errors.ConfigError.exit_code, "takes one number"),
         (("excluded_posts", "nowhere"), errors.UnknownPost.exit_code, "No post is called 'nowhere'"),
+        (("refresh_nightly", "maybe"), errors.ConfigError.exit_code, "takes yes or no"),
         (("colour", "red"), 2, "'colour' is not one of"),
     ],
 )

@@ -53,6 +53,11 @@ def test_they_go_with_the_site(store, site_id):
         ({"least_score": -0.1}, "from 0 to 1"),
         ({"excluded_terms": ["news"]}, "'news' names no term; write its taxonomy and slug"),
         ({"excluded_terms": [":news"]}, "as in category:news"),
+        ({"refresh_at": "3:30"}, "refresh_at is '3:30'; write hour and minute, as in 03:30"),
+        ({"refresh_at": "24:00"}, "as in 03:30"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone is 'Mars/Olympus'; write a name as in Europe/Berlin"),
+        ({"time_zone": "../etc/passwd"}, "as in Europe/Berlin"),
+        ({"time_zone": "Europe"}, "as in Europe/Berlin"),
         ({"colour": "red"}, "no setting 'colour'; there are post_types, excluded_posts"),
     ],
 )

@@ -8,6 +8,7 @@ from suggester.web.api.schemas.base import Lenient, Text, post_id
 
 MOST_EXCLUDED = 10_000
 LONGEST_NAME = 200
+HOUR = r"\A([01]\d|2[0-3]):[0-5]\d\Z"
 TERM = r"\A[^:\s]+:\S+\Z"
 
 
@@ -42,6 +43,15 @@ class SettingsSchema(Lenient):
     least_score = fields.Float(
         validate=validate.Range(min=0, max=1), metadata={"description": "Below it nothing is shown unasked."}
     )
+    refresh_nightly = fields.Boolean(metadata={"description": "Whether the service refreshes the site by itself."})
+    refresh_at = Text(
+        validate=validate.Regexp(HOUR, error="Write hour and minute, as in 03:30."),
+        metadata={"description": "Hour and minute of the night, or up to an hour later."},
+    )
+    time_zone = Text(
+        validate=validate.Length(max=LONGEST_NAME),
+        metadata={"description": "Of that hour, as in Europe/Berlin; empty for UTC."},
+    )
 
 
 class StoredSettingsSchema(Schema):
@@ -53,6 +63,9 @@ class StoredSettingsSchema(Schema):
     excluded_words = fields.List(fields.String(), required=True)
     links_per_1000 = fields.Float(required=True)
     least_score = fields.Float(required=True)
+    refresh_nightly = fields.Boolean(required=True)
+    refresh_at = fields.String(required=True)
+    time_zone = fields.String(required=True)
 
 
 class CredentialsSchema(Lenient):
