@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
@@ -12,9 +12,14 @@ from suggester.engine.anchor_features import Aim, Mention
 from suggester.engine.features import Floats
 from suggester.engine.field import Field, Ints, is_spaceless, keys_of
 from suggester.engine.index import Index
+from suggester.engine.phrases import title_parts
+from suggester.engine.words import Word
+from suggester.engine.words import words as words_of
 
 COMMON_WORTH = 0.5  # of a title's word that is too common on the site to have a rarity
 STOP_WORTH = 1e-4  # of a title's stop word
+WHOLE = 0.99  # of a title: all of it
+LEAST_INITIALS = 3  # letters of an abbreviation; two stand for too much
 BEGINNING = 5  # characters that two words have in common where they may be forms of one
 
 
@@ -25,13 +30,14 @@ class Aims:
         self._field, self._index, self._lang = field, index, lang
         self._titles = np.bincount(index.titles.indices, minlength=len(index.lexicon.terms) + 1)
         self._columns = np.unique(field.column[field.column >= 0])
+        self._capitals = set(field.key[field.capitals].tolist())  # places of keys that stand in capitals somewhere
         self._beginnings: dict[str, list[int]] = {}
         for key, place in field.places.items():
             if len(key) >= BEGINNING:
                 self._beginnings.setdefault(key[:BEGINNING], []).append(place)
 
-    def at(self, row: int, mentions: Iterable[Mention], near: Floats) -> Aim:
-        """Aim at a target."""
+    def at(self, row: int, mentions: Iterable[Mention], near: Floats, short: Sequence[Mention] = ()) -> Aim:
+        """Aim at a target; `short` are abbreviations of its title that stand in the draft."""
         field, index = self._field, self._index
         keys = list(keys_of(index.posts.titles[row], self._lang))
         title = self._shares(key for key, stop in keys if not stop)
@@ -39,6 +45,9 @@ class Aims:
         for key, stop in keys:
             if stop and key in field.places and not is_spaceless(key):
                 title[field.places[key]] = STOP_WORTH
+        for one in short:
+            place = field.key[one.first]
+            title[place] = fuzzy[place] = max(title[place], one.worth)
         words = title[field.key]
         known = (words > STOP_WORTH) & (field.column >= 0)
         return Aim(
@@ -48,7 +57,7 @@ class Aims:
             slug=self._shares(self._slug(row))[field.key],
             used=self._used(row)[field.key],
             body=self._body(row),
-            mentions=tuple(mentions),
+            mentions=(*mentions, *short),
             near=near,
         )
 
@@ -72,6 +81,37 @@ class Aims:
                 if not shares[place]:
                     alike[place] = rarity[key] / whole
         return alike
+
+    def abbreviations(self, row: int) -> list[Mention]:
+        """Find where the draft abbreviates the title or a part of it; `worth` is the share of the title that is said.
+
+        An abbreviation is made of the initials of all words, or of all but the stop words, and the target's own text
+        uses it too: initials alone would make much of little.
+        """
+        places = dict(self._initials(row))
+        if not places:
+            return []
+        field, body = self._field, self._body(row)
+        said = np.flatnonzero(np.isin(field.key, list(places)) & field.capitals & (body > 0)).tolist()
+        shares = [places[int(field.key[first])] for first in said]
+        return [Mention(at, at + 1, share, share >= WHOLE) for at, share in zip(said, shares, strict=True)]
+
+    def _initials(self, row: int) -> Iterator[tuple[int, float]]:
+        """Give the keys, as places, that may abbreviate the title or a part of it, and what share of it they say."""
+        title = self._index.posts.titles[row]
+        whole = self._weight(words_of(title, self._lang)) if self._capitals else 0.0
+        for part in title_parts(title) if whole else ():
+            said = words_of(part, self._lang)
+            for some in (said, [word for word in said if not word.stop]):
+                initials = "".join(part[word.start] for word in some).upper()
+                if len(initials) < LEAST_INITIALS or not initials.isalpha():
+                    continue
+                place = self._field.places.get(words_of(initials, self._lang)[0].term, -1)
+                if place in self._capitals:
+                    yield place, self._weight(said) / whole
+
+    def _weight(self, said: Iterable[Word]) -> float:
+        return sum(max(self._index.lexicon.rarity(word.term), COMMON_WORTH) for word in said if not word.stop)
 
     def _slug(self, row: int) -> Iterator[str]:
         last = unquote(urlsplit(self._index.posts.urls[row]).path).strip("/").rpartition("/")[2]

@@ -16,7 +16,7 @@ from suggester.engine.anchor_model import AnchorModel, bundled
 from suggester.engine.features import Floats
 from suggester.engine.field import Flags, lay_out
 from suggester.engine.index import Index
-from suggester.engine.phrases import ANCHOR, TITLE, Hit
+from suggester.engine.phrases import ANCHOR, TITLE, TITLE_PART, Hit
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Encode
 from suggester.engine.rules import ALWAYS
@@ -136,10 +136,12 @@ class Finder:
         near = self.nearness(row)
         mentions = [(*self._whole(*self._span(at, hit), hit), hit) for at, hit in self._mentions(row)]
         named = [Mention(first, behind, _worth(hit), hit.kind == TITLE) for first, behind, hit in mentions]
-        phrases = {(one.first, one.behind) for one in named}
-        aim = self._aims.at(row, named, near)
+        short = self._aims.abbreviations(row)
+        phrases = {(one.first, one.behind) for one in (*named, *short)}
+        aim = self._aims.at(row, named, near, short)
         runs = self._chosen(phrases, set(self._common(row, near)), aim)
         known = {(first, behind): hit.kind for first, behind, hit in mentions if self._is_known(first, hit)}
+        known |= {(one.first, one.behind): TITLE if one.title else TITLE_PART for one in short}
         titles = frozenset(ends for ends, kind in known.items() if kind == TITLE)
         measured = np.concatenate([own(runs, self._lists), toward(runs, aim)], axis=1)
         return Measured(runs, measured, frozenset(known), titles)

@@ -104,6 +104,25 @@ def test_anchors_are_cut_where_an_editor_would_cut(title, text, expected):
     assert anchors(f"<p>{text}</p>", 30, index) == expected
 
 
+@pytest.mark.parametrize(
+    ("title", "its_text", "text", "expected"),
+    [
+        ("Integrated pest management", "IPM begins with looking.", "We have practised IPM since last year.", True),
+        ("The code of good practice: eggs", "CGP is law.", "We keep to CGP on the farm.", True),
+        ("Pest management, integrated", "IPM begins with looking.", "We have practised IPM since last year.", False),
+        ("Integrated pest management", "IPM begins with looking.", "We have practised ipm since last year.", False),
+        ("Integrated pest management", "Looking comes first.", "We have practised IPM since last year.", False),
+        ("Pest management", "PM begins with looking.", "We have practised PM since last year.", False),
+    ],
+)
+def test_an_abbreviation_that_the_target_uses_of_itself_stands_for_its_title(title, its_text, text, expected):
+    word = its_text.split()[0]
+    others = [(32, "A year of looking", f"<p>A year with {word}.</p>"), (33, "On eggs", f"<p>{word} is for many.</p>")]
+    site = garden((30, title, f"<p>{its_text}</p>"), *others)
+    found = anchors(f"<p>{text}</p>", 30, site)
+    assert (found[:1] == [word]) is expected
+
+
 @pytest.mark.parametrize("suffix", ["'s", "’s"])
 def test_a_possessive_stays_outside_the_link(suffix):
     assert anchors(f"<p>A potting shed{suffix} roof leaks.</p>", 21) == ["potting shed"]
