@@ -7,8 +7,10 @@ import click
 from suggester.cli.apply import apply, undo
 from suggester.cli.ask import suggest
 from suggester.cli.base import PoliteGroup, with_options
+from suggester.cli.clusters import clusters
 from suggester.cli.dashboard import dashboard
 from suggester.cli.digest import digest
+from suggester.cli.equity import equity
 from suggester.cli.evaluate import evaluate
 from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
@@ -50,6 +52,8 @@ for command in (
     suggest,
     inbound,
     orphans,
+    equity,
+    clusters,
     runs,
     apply,
     undo,
