@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 import yaml
+
+from suggester.config import Config
 
 from .harness.core import get_core
 from .harness.database import Database
@@ -84,6 +88,39 @@ def test_what_compose_mounts_is_there():
     mounts = {mount.split(":")[0] for service in COMPOSE["services"].values() for mount in service.get("volumes", ())}
     for mount in mounts:
         assert mount in COMPOSE["volumes"] or (ROOT / mount).exists(), mount
+
+
+def given(service: dict[str, Any]) -> dict[str, str]:
+    """The settings that compose gives a service where .env says nothing."""
+    env = {name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value)) for name, value in service["environment"].items()}
+    return {name: value for name, value in env.items() if name.startswith("SUGGESTER_")}
+
+
+def test_what_compose_sets_are_settings_that_the_program_takes(tmp_path: Path):
+    ours = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "link-suggester"}
+    assert ours.keys() == {"connect", "suggester", "worker", "web-1", "web-2"}
+    for service in ours.values():
+        config = Config.from_env(given(service) | {"SUGGESTER_DATA": str(tmp_path)})
+        assert all(hasattr(config, name.removeprefix("SUGGESTER_").lower()) for name in given(service))
+
+
+def test_the_dashboard_s_button_leads_to_a_published_port():
+    config = Config.from_env(given(COMPOSE["services"]["suggester"]))
+    published = [port.replace("${DASHBOARD_PORT:-8765}", "8765") for port in COMPOSE["services"]["wordpress"]["ports"]]
+    assert f"127.0.0.1:{urlsplit(config.url).port}:{config.port}" in published
+    assert COMPOSE["services"]["suggester"]["network_mode"] == "service:wordpress"
+    assert config.host == "0.0.0.0"  # what is published arrives at the container's own address
+
+
+def test_the_profile_scale_has_all_that_many_machines_need_and_the_usual_one_nothing_of_it():
+    scale = {name: service for name, service in COMPOSE["services"].items() if service.get("profiles") == ["scale"]}
+    assert scale.keys() == {"postgres", "redis", "worker", "web-1", "web-2", "proxy"}
+    env = [given(scale[name]) for name in ("worker", "web-1", "web-2")]
+    assert env[0] == env[1] == env[2]
+    assert [scale[name]["command"] for name in ("worker", "web-1")] == [["worker"], ["serve", "--no-worker"]]
+    upstream = re.findall(r"server (\S+):8765", (DOCKER / "nginx.conf").read_text())
+    assert upstream == ["web-1", "web-2"]
+    assert all("healthcheck" in scale[name] for name in ("postgres", "redis", "worker", "proxy"))
 
 
 def test_what_the_image_copies_is_there_and_let_through():
