@@ -7,7 +7,6 @@ See benchmarks/README.md.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,28 +15,16 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from suggester.engine.index import Index
-from suggester.engine.words import fold
 from suggester.graph.clusters import Clusters
 from suggester.graph.flow import Floats
 from suggester.graph.nearest import Groups
+from suggester.graph.series import of_one_series
 from suggester.graph.strength import pagerank
 
 MEANING = 0.85
 WORDS, WORDS_ALONE = 0.4, 0.5  # the second where neither titles nor meaning speak for it
 TITLES = 0.5
 SAME = 0.8  # of words, from which on it is the same text rather than the same subject
-_NUMBER = re.compile(r"\w*\d\w*|[ivx]+")
-COUNTING = frozenset(
-    """
-part teil partie parte deel one two three four five six seven eight nine ten
-january february march april may june july august september october november december spring summer autumn fall winter
-januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre
-novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-janeiro fevereiro março maio junho julho setembro outubro novembro dezembro gennaio febbraio aprile maggio giugno luglio
-settembre ottobre dicembre januari februari maart mei augustus
-""".split()
-)
-"""Words that tell the posts of a series apart, in the languages most sites are written in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ def find_rivals(index: Index, clusters: Clusters) -> list[Rivals]:
         return []
     alike = _alike(pairs, index)
     titles = index.posts.titles
-    apart = [_of_a_series(titles[one], titles[other]) for one, other in pairs.tolist()]
+    apart = [of_one_series(titles[one], titles[other]) for one, other in pairs.tolist()]
     kept = alike.held & ~np.array(apart, np.bool_)
     joined = sparse.csr_matrix(
         (np.ones(int(kept.sum())), (pairs[kept, 0], pairs[kept, 1])), shape=(len(index), len(index))
@@ -111,10 +98,3 @@ def _cosines(one: sparse.csr_matrix, other: sparse.csr_matrix) -> Floats:
     lengths = [np.sqrt(np.asarray(each.multiply(each).sum(axis=1), np.float64)).ravel() for each in (one, other)]
     dots = np.asarray(one.multiply(other).sum(axis=1), np.float64).ravel()
     return np.asarray(dots / np.maximum(lengths[0] * lengths[1], 1e-9))
-
-
-def _of_a_series(one: str, other: str) -> bool:
-    """Whether two titles differ in nothing but numbers, parts, months or seasons: “Month 5” and “Month 6”."""
-    said = [re.findall(r"\w+", fold(title)) for title in (one, other)]
-    left = [[word for word in title if word not in COUNTING and not _NUMBER.fullmatch(word)] for title in said]
-    return said[0] != said[1] and left[0] == left[1] and all(len(a) > len(b) for a, b in zip(said, left, strict=True))

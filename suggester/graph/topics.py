@@ -5,6 +5,7 @@ A pillar is the post that covers a whole topic, to which all others of the clust
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +14,11 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from suggester.engine.index import Index
+from suggester.engine.words import terms
 from suggester.graph.clusters import Clusters
 from suggester.graph.naming import Named, named
 from suggester.graph.nearest import Groups
+from suggester.graph.series import series_of
 from suggester.graph.strength import pagerank
 
 COVERED = 0.5  # share of the cluster's words that a pillar says at least
@@ -54,6 +57,7 @@ NOT_NAMED = "title_names_other_things"
 NOT_BROAD = "covers_too_little"
 NOT_LONG = "shorter_than_most"
 NOT_NEAR = "beside_the_topic"
+A_PART = "part_of_a_series"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +119,12 @@ def _pillar(
 
     Posts are put in order by the sum of their places (Borda) by likeness to the topic, words of the topic said, length,
     which counts twice, links from the cluster, PageRank and title. A pillar says COVERED of the topic's words, has one
-    of the name in its title, and is not shorter nor further from the topic than most.
+    of the name in its title, is not shorter nor further from the topic than most, and is no part of a series.
     """
     spoken = _columns(name, index)
     says = _says(members, [columns for _, columns in spoken], index)
     covered = says.mean(axis=1) if spoken else np.zeros(len(members))
-    titled = _titled(members, [columns for _, columns in spoken[:CALLED]], index)
+    titled = _titled(members, name, index)
     words, likeness = index.posts.words[members].astype(float), clusters.likeness[members].astype(float)
     inbound = np.asarray(web.linked[members][:, members].sum(axis=0)).ravel()
     judged = (likeness, covered, words, words, inbound, web.ranks[members], titled)
@@ -130,6 +134,7 @@ def _pillar(
         NOT_BROAD: covered >= COVERED,
         NOT_LONG: words >= np.median(words),
         NOT_NEAR: likeness >= np.median(likeness),
+        A_PART: ~_counted(members, index),
     }
     passed = np.sum(list(tests.values()), axis=0) == len(tests)
     at = int(np.lexsort((members, -places, ~passed))[0])
@@ -150,10 +155,18 @@ def _columns(name: Named, index: Index) -> list[tuple[str, Groups]]:
     return [(form, np.array(columns, np.int64)) for form, columns in known if columns]
 
 
-def _titled(members: Groups, spoken: Sequence[Groups], index: Index) -> NDArray[np.float64]:
-    """Say which titles hold a word that the cluster is called by."""
-    columns = np.unique(np.concatenate([np.zeros(0, np.int64), *spoken]))
-    return np.asarray(index.titles[members][:, columns].sum(axis=1) > 0, np.float64).ravel()
+def _titled(members: Groups, name: Named, index: Index) -> NDArray[np.float64]:
+    """Say which titles hold a word that the cluster is called by, however common on the site."""
+    called = {stem for _, stems in name.spoken[:CALLED] for stem in stems}
+    titles = ((index.posts.titles[row], str(index.posts.langs[row])) for row in members.tolist())
+    return np.array([not called.isdisjoint(terms(title, lang)) for title, lang in titles], np.float64)
+
+
+def _counted(members: Groups, index: Index) -> NDArray[np.bool_]:
+    """Say which posts are parts of a series within the cluster."""
+    series = [series_of(index.posts.titles[row]) for row in members.tolist()]
+    times = Counter(series)
+    return np.array([bool(each) and times[each] > 1 for each in series], np.bool_)
 
 
 def _places(values: NDArray[np.float64]) -> NDArray[np.float64]:

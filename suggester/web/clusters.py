@@ -19,6 +19,7 @@ LACKS = {
     "covers_too_little": "it says too few of the topic's words",
     "shorter_than_most": "it is shorter than most posts of the cluster",
     "beside_the_topic": "it is further from the topic than most",
+    "part_of_a_series": "it is one part of a series",
 }
 
 
