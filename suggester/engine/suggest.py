@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from suggester.content.text import sentence_around
-from suggester.engine.analysis import Analysis, analyse
+from suggester.engine.analysis import Analysis, analyse, analyse_each
 from suggester.engine.anchors import Finder, Placed
-from suggester.engine.candidates import DISMISSED, EXCLUDED, Candidates, find
+from suggester.engine.candidates import DISMISSED, EXCLUDED, Candidates, find, find_each
 from suggester.engine.features import Floats, Rows
 from suggester.engine.index import Index
 from suggester.engine.newtext import propose
@@ -65,6 +65,47 @@ def suggest(
     text = analyse(draft, index, encode, policy.rules)
     candidates = find(text, index, policy, dismissed_for(draft.post.id, verdicts), ranker.weights)
     return from_candidates(text, candidates, index, encode, policy, limit, ranker)
+
+
+def suggest_each(
+    drafts: Sequence[Draft],
+    index: Index,
+    encode: Encode | None,
+    policy: Policy,
+    dismissed: Sequence[Collection[int]],
+    limit: int = 8,
+    ranker: Ranker = HAND_SET,
+    only_for: Sequence[Collection[int] | None] = (),
+) -> list[Suggestions | None]:
+    """Propose links from several drafts, as `suggest` does from each; quicker than one by one.
+
+    `dismissed` are ids of targets. Where `only_for` names rows for a draft, None is given unless one of them would be
+    among its best `limit` and likely enough to be shown.
+    """
+    found: dict[int, Suggestions | None] = {}
+    open_to_links: list[int] = []
+    for at, draft in enumerate(drafts):
+        if policy.excludes(draft.post):
+            found[at] = Suggestions(draft.post.id, (), {EXCLUDED: 1})
+        elif draft.post.id in policy.rules.never_sources:
+            found[at] = Suggestions(draft.post.id, (), {RULED_OUT: 1})
+        else:
+            open_to_links.append(at)
+    texts = list(analyse_each([drafts[at] for at in open_to_links], index, encode, policy.rules))
+    each = find_each(texts, index, policy, [dismissed[at] for at in open_to_links], ranker.weights)
+    for at, text, candidates in zip(open_to_links, texts, each, strict=True):
+        wanted = only_for[at] if only_for else None
+        if wanted is None or _among_the_best(wanted, text, candidates, policy, limit, ranker):
+            found[at] = from_candidates(text, candidates, index, encode, policy, limit, ranker)
+    return [found.get(at) for at in range(len(drafts))]
+
+
+def _among_the_best(
+    rows: Collection[int], text: Analysis, candidates: Candidates, policy: Policy, limit: int, ranker: Ranker
+) -> bool:
+    order = Order.of(text, candidates, ranker)
+    best = range(min(limit, len(order)))
+    return any(order.row(place) in rows and order.score(place) >= policy.least_score for place in best)
 
 
 def dismissed_for(source_id: int, verdicts: Iterable[Verdict]) -> set[int]:

@@ -1,0 +1,183 @@
+"""Refresh: sync, embed what changed, check every suggestion, renew those that this touches, write down what happened.
+
+Everything is kept in steps that each are whole by themselves, so that a refresh that was stopped at any moment goes
+on under its own number the next time; nothing is lost, told twice or kept twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import monotonic
+
+from suggester.encoding.protocol import Encoder
+from suggester.engine.policy import Policy
+from suggester.engine.ranker import Ranker
+from suggester.engine.reading import Encode
+from suggester.entities import Refresh
+from suggester.errors import StoreError, SuggesterError
+from suggester.store import Ripple, SiteRow, Store
+from suggester.tasks.embed import EmbedReport, Tally
+from suggester.tasks.index import is_current
+from suggester.tasks.indexes import Indexes, Ready
+from suggester.tasks.noticed import Noticing
+from suggester.tasks.pieces import Kept, bring_up_to_date, kept_pieces
+from suggester.tasks.progress import SILENT, Progress
+from suggester.tasks.readings import resolver_for
+from suggester.tasks.renewing import Means, Renewal, dismissed_by, name_of
+from suggester.tasks.rules import RuleBooks
+from suggester.tasks.sync import SyncReport, sync
+from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
+from suggester.wordpress.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What a refresh did, and how long each part took."""
+
+    sync: SyncReport
+    embed: EmbedReport
+    posts: int  # in the index
+    index_seconds: float  # reading the changed posts' bodies and building the index
+    seconds: float  # altogether
+    trouble: str = ""  # why there are no vectors
+    kept: Refresh | None = None  # as it is written down; None where suggestions were left as they are
+
+
+class RefreshVerbs:
+    """The verbs of upkeep, as the service has them."""
+
+    store: Store
+    rulebooks: RuleBooks
+    _indexes: Indexes
+    _trouble: str | None
+    find_site: Callable[[str | int], SiteRow]
+    source_of: Callable[[int], Source]
+    encoder: Callable[[], Encoder | None]
+    ranker: Callable[[int], Ranker]
+    _encode: Callable[[Ready], Encode | None]
+    _policy: Callable[[int], Policy]
+
+    def refresh(
+        self, site_ref: str | int, progress: Progress = SILENT, full: bool = False, reason: str = "asked"
+    ) -> RefreshReport:
+        """Bring a site and its suggestions up to date; a stopped refresh goes on where it was.
+
+        `full` reads everything and makes every suggestion anew. SyncRunning where another process is at it.
+        """
+        site_id, began = self.find_site(site_ref).id, monotonic()
+        with self.store.lock(site_id, "refresh"):
+            refresh_id = self.store.begin_refresh(site_id, reason, full, _now())
+            try:
+                done = self._refresh(site_id, refresh_id, progress)
+            except SuggesterError as error:
+                with suppress(StoreError):  # a full disk takes no note of itself
+                    self.store.fail_refresh(refresh_id, str(error), _now())
+                raise
+            kept = self.store.end_refresh(refresh_id, _now())
+        return replace(done, seconds=monotonic() - began, kept=kept)
+
+    def update(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
+        """Bring a site's corpus, vectors and index up to date, and leave its stored suggestions as they are."""
+        site_id, began = self.find_site(site_ref).id, monotonic()
+        with self.store.lock(site_id, "refresh"):
+            done, _ = self._bring_in(site_id, progress, full)
+        return replace(done, seconds=monotonic() - began)
+
+    def _refresh(self, site_id: int, refresh_id: int, progress: Progress) -> RefreshReport:
+        row = self.store.note_refresh(refresh_id)
+        done, kept = self._bring_in(site_id, progress, row.whole)
+        spent = {"sync": done.sync.seconds, "embed": done.embed.seconds, "index": done.index_seconds}
+        self.store.note_refresh(
+            refresh_id,
+            spent,
+            read=done.sync.read,
+            changed=done.sync.changed,
+            deleted=done.sync.deleted,
+            embedded=done.embed.embedded,
+        )
+        with self._timed(refresh_id, "check"):
+            renewal = self._check(site_id, refresh_id, kept, row.whole)
+        with self._timed(refresh_id, "renew"):
+            renewal.renew(self.store.due(site_id), progress)
+        return done
+
+    def _bring_in(self, site_id: int, progress: Progress, full: bool) -> tuple[RefreshReport, Kept]:
+        """Sync a site, and bring its index up to date where anything changed or all is wanted."""
+        synced = sync(self.store, site_id, self.source_of(site_id), progress, full)
+        began, tally, encoder = monotonic(), Tally(), self.encoder()
+        kept = None if full else self._current(site_id, encoder)
+        if kept is None:
+            kept = bring_up_to_date(self.store, site_id, encoder, progress, tally, anew=full)
+        spent = monotonic() - began - tally.seconds
+        trouble = self._trouble or ""
+        return RefreshReport(synced, tally.report, len(kept.index), spent, 0.0, trouble), kept
+
+    def _current(self, site_id: int, encoder: Encoder | None) -> Kept | None:
+        """Give the index that is kept, None where it has to be renewed."""
+        if not is_current(self.store, site_id, encoder.id if encoder else ""):
+            return None
+        ready = self._indexes.find(site_id)
+        pieces = ready and kept_pieces(self.store, site_id, ready.index)
+        return Kept(ready.index, pieces, 0) if ready and pieces else None
+
+    def _check(self, site_id: int, refresh_id: int, kept: Kept, whole: bool) -> Renewal:
+        """Find what a refresh touches, check every stored suggestion, and keep what is to be made anew."""
+        store = self.store
+        ready = Ready(None, kept.index, resolver_for(store, site_id))
+        compared = compare(store, site_id, kept, ready.resolver)
+        means = self._means(site_id, ready)
+        made_by = {
+            post_id: means.made_by(post_id, compared.now[post_id].hash) for post_id in sorted(compared.published)
+        }
+        past = [one for one in store.refreshes(site_id, LOOKED_BACK) if one.id != refresh_id]
+        found = touched(compared, made_by, store.suggested(site_id), means.policy.least_score, kept, past, whole)
+        if found.whole:
+            store.note_refresh(refresh_id, whole=True)
+        noticing = Noticing(site_id, refresh_id, _now(), compared, quiet=store.last_refresh(site_id) is None)
+        store.save_ripple(site_id, refresh_id, self._ripple(site_id, compared, found, noticing, kept, ready))
+        return Renewal(store, site_id, refresh_id, means, found, noticing)
+
+    def _ripple(
+        self, site_id: int, compared: Compared, found: Touched, noticing: Noticing, kept: Kept, ready: Ready
+    ) -> Ripple:
+        lost = [
+            one
+            for post_id in sorted(compared.gone | compared.hidden)
+            for one in self.store.suggestions_to(site_id, post_id)
+            if one.shown and one.source_id not in compared.gone
+        ]
+        for items in self.store.some_suggestions(site_id, sorted(compared.gone)).values():
+            lost += [one for one in items if one.shown]
+        return Ripple(
+            watched=compared.news(),
+            gone=compared.gone,
+            unpublished=compared.hidden,
+            due=found.due,
+            events=[*noticing.of_posts(kept, ready.resolver), *noticing.of_lost(lost)],
+            died=len(lost),
+        )
+
+    def _means(self, site_id: int, ready: Ready) -> Means:
+        settings, ranker = self.store.settings(site_id), self.ranker(site_id)
+        common = name_of(settings, self.store.rules.of(site_id), ranker, ready.index)
+        return Means(
+            ready=ready,
+            encode=self._encode(ready),
+            policy=replace(self._policy(site_id), written_today=True),
+            ranker=ranker,
+            common=common,
+            dismissed=dismissed_by(self.store.verdicts(site_id)),
+        )
+
+    @contextmanager
+    def _timed(self, refresh_id: int, stage: str) -> Iterator[None]:
+        began = monotonic()
+        yield
+        self.store.note_refresh(refresh_id, {stage: monotonic() - began})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
