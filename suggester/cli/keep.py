@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from suggester.cli.base import Desk, hint, say, terminal, with_options
+from suggester.cli.base import Desk, hint, say, tame, terminal, with_options
 from suggester.cli.browser import show
 from suggester.cli.output import print_json, print_table, table, title
 from suggester.cli.progress import Bars
@@ -96,6 +96,7 @@ def status(desk: Desk) -> None:
     with desk.open() as service:
         rows = [service.find_site(desk.site)] if desk.site else service.sites()
         told = [answers.status(service, row.id) for row in rows]
+        nights = [service.nights(row.id, at_most=1) for row in rows]
     if print_json(desk, {"sites": told}, told):
         return
     if not told:
@@ -108,8 +109,9 @@ def status(desk: Desk) -> None:
         name = title(site["site"]["name"] or site["site"]["url"])
         shown.add_row(str(row.id), name, f"{site['posts']:,}", f"{site['orphans']:,}", when, meta["encoder"])
     print_table(desk, shown)
-    for site in told:
-        for sentence in site["advice"]:
+    for site, how in zip(told, nights, strict=True):
+        print_table(desk, f"{site['site']['url']}: {tame(how.line)}")
+        for sentence in filter(None, (how.advice, *site["advice"])):
             hint(desk, f"{site['site']['url']}: {sentence}")
 
 

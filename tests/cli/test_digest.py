@@ -115,3 +115,8 @@ def test_a_wrong_place_is_refused(run: Run, args: tuple[str, ...], told: str):
     result = run("settings", "set", *args)
     assert result.exit_code != 0
     assert told in result.stderr
+
+
+def test_status_says_how_the_nights_go(run: Run, notice: Notice):  # noqa: F811
+    notice(event("orphaned", None))
+    assert f"{HOME}: Last refreshed" in run("status").stdout

@@ -26,6 +26,7 @@ from suggester.errors import KeyRefused, LoginRefused, UnknownPost, UnknownSite
 from suggester.store.rows import KeyRow, SiteRow
 from suggester.tasks.digest.sending import Wish
 from suggester.tasks.embed import EmbedReport
+from suggester.tasks.nights import Nights
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.service import Connected, RefreshReport
 from suggester.tasks.status import Meta, Status
@@ -89,6 +90,10 @@ STATUS = Status(
     encoder="letters", ranker="hand-set", embedded=3, to_embed=0, changes=2, under_way=False, interrupted=False,
     synced_at=SYNCED, seconds=0.5, source_name="rest", error="", error_at=None,
     advice=("2 changes wait; `suggester sync` takes them up.",), signed_in_as="anna",
+)  # fmt: skip
+NIGHTS = Nights(
+    (), {}, None, under_way=False, waiting=(), failed=(), changes=2, next_at=None, undelivered=0, mood="good",
+    line="Last refreshed 2 hours ago; it took 4 seconds.",
 )  # fmt: skip
 SETTINGS = Settings(("post", "page"), (3,), ("category:news",), ("sale",), 8.0, 0.3)
 
@@ -203,6 +208,9 @@ class ToyService:
     def change_digest_wish(self, site_id: int, wanted: Mapping[str, object]) -> Wish:
         self.wish = replace(self.wish, **wanted)
         return self.wish
+
+    def nights(self, site_id: int, at_most: int = 30) -> Nights:
+        return NIGHTS
 
     def rules(self, site_id: int) -> tuple[Rule, ...]:
         return self.laid_down

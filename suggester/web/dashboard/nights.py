@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,18 @@ class Night:
     state: tuple[str, str]  # the word, and its colour
     did: str  # what it did, in words
     took: str
-    stages: tuple[tuple[str, str, float, float], ...]  # name, words, where its bar begins and how long it is, of 100
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a refresh, as a piece of a bar that is 100 long."""
+
+    name: str
+    words: str
+    took: str
+    begin: float
+    length: float
 
 
 @dashboard.get("/<int:site_id>/nights")
@@ -104,7 +115,7 @@ def make_secret(site_id: int) -> str:
 @dashboard.post("/<int:site_id>/nights/deliveries/<int:delivery_id>/again")
 def deliver_again(site_id: int, delivery_id: int) -> AnyResponse:
     """Try a digest anew that could not be delivered."""
-    service().store.send_again(site_id, delivery_id, datetime.now().astimezone())
+    service().store.send_again(site_id, delivery_id, datetime.now(UTC))
     service().let_digest_be_told(site_id)
     flash("It is sent again as soon as a worker is free.", "good")
     return redirect(url_for("dashboard.nights", site_id=site_id, _anchor="digest"))
@@ -128,6 +139,7 @@ def _page(site_id: int, secret: str = "") -> str:
         tasks=TASKS,
         deliveries=DELIVERIES,
         zone=zone,
+        now=datetime.now(UTC),
         can_mail=service().means.smtp is not None,
     )
 
@@ -161,13 +173,18 @@ def _did(one: Refresh, how: Nights) -> str:
     return ", ".join(plural(count, one, many) for count, one, many in counts if count) or "Nothing had changed"
 
 
-def _bars(one: Refresh, whole: float) -> Iterable[tuple[str, str, float, float]]:
+def _bars(one: Refresh, whole: float) -> Iterable[Stage]:
     begin = 0.0
     for name, words in STAGES.items():
         if seconds := one.seconds.get(name, 0.0):
             length = 100 * seconds / whole
-            yield name, f"{words} {lasted(seconds)}", round(begin, 2), round(length, 2)
+            yield Stage(name, words, _short(seconds), round(begin, 2), round(length, 2))
             begin += length
+
+
+def _short(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes:,} min {rest} s" if minutes else f"{seconds:.1f} s"
 
 
 def _sections(site_id: int, one: Refresh, how: Nights) -> Iterable[Section]:

@@ -24,7 +24,7 @@ KINDS = {"orphans": "Repair of orphans", "inbound": "Links to a post", "links": 
 UNDER_WAY = ("queued", "applying", "undoing")
 REFRESHES = {"night": "Night", "changes": "Changes told by WordPress", "asked": "Asked for"}
 STAGES = {  # of a refresh, in their order
-    "sync": "reading WordPress",
+    "sync": "reading",
     "embed": "embedding",
     "index": "index",
     "renew": "suggestions",

@@ -19,6 +19,7 @@ from tests.toys_source import HOME, ToySource
 from tests.wp_plugin.making import CHROMIUM
 
 from .conftest import EDITS
+from .test_nights import given_up, night
 
 pytestmark = [
     pytest.mark.browser,
@@ -214,7 +215,11 @@ def test_every_page_can_be_read_and_used_on_a_phone(browser: Browser, address: s
     run = service.make_run(1, EDITS, "orphans", "A title without a single space: " + "x" * 90)
     page = browser.new_page(viewport=PHONE, color_scheme=scheme)
     visit = Visit(page, address, service)
-    for path in ("", "orphans", "runs/", f"runs/{run.id}", "rules", "links", "nothing-here"):
+    night(service, "broken", "orphaned", "appeared", "linked", "died", href="/" + "x" * 90, error="")
+    given_up(service)
+    service.change_digest_wish(1, {"emails": ("anna@blog.example",)})
+    service.tell_digest(1)
+    for path in ("", "orphans", "runs/", f"runs/{run.id}", "rules", "links", "nights", "nothing-here"):
         visit.open(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
         assert page.evaluate(CONTRAST) == [], path
@@ -226,6 +231,23 @@ def test_every_page_can_be_read_and_used_on_a_phone(browser: Browser, address: s
     expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
     page.close()
     assert [each for each in visit.trouble if "404" not in each] == []
+
+
+def test_a_night_is_looked_through_and_what_failed_is_run_again(visit: Visit, service: Service):
+    night(service, "broken", "appeared", href="/gone/", anchor="here")
+    given_up(service)
+    page = visit.open("")
+    page.get_by_role("link", name="a refresh failed and was given up").click()
+    expect(page.get_by_text("could link on the words")).to_be_hidden()
+    page.get_by_role("heading", name="1 new suggestion").click()
+    expect(page.get_by_text("could link on the words")).to_be_visible()
+    page.get_by_role("button", name="Run again").click()
+    expect(page.get_by_text("tried again as soon as a worker is free")).to_be_visible()
+    expect(page.get_by_role("heading", name="What failed")).to_be_hidden()
+    page.get_by_label("Email addresses").fill("anna@blog.example")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Send a test to see that it arrives")).to_be_visible()
+    assert service.digest_wish(1).emails == ("anna@blog.example",)
 
 
 def test_the_focus_is_always_seen(visit: Visit):

@@ -71,7 +71,7 @@ def test_a_good_night_says_when_it_was_and_how_long_it_took(owner: Owner, servic
     for told in (
         "Last refreshed 2 hours ago; it took 15 seconds.",
         "12 posts changed, 2 new suggestions, 1 link broke, 1 new orphan",
-        "embedding 9.5 seconds",
+        "embedding 9.5 s",
         "has a link on “here” to /gone/",
         "could link on the words “here” to",
     ):
