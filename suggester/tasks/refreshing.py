@@ -6,6 +6,7 @@ on under its own number the next time; nothing is lost, told twice or kept twice
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -31,6 +32,8 @@ from suggester.tasks.rules import RuleBooks
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
+
+log = logging.getLogger("suggester.refresh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,11 @@ class RefreshVerbs:
             except SuggesterError as error:
                 with suppress(StoreError):  # a full disk takes no note of itself
                     self.store.fail_refresh(refresh_id, str(error), _now())
+                log.warning("refresh failed", extra={"site": site_id, "error": type(error).__name__})
                 raise
             kept = self.store.end_refresh(refresh_id, _now())
-        return replace(done, seconds=monotonic() - began, kept=kept)
+        _log(kept, seconds := monotonic() - began)
+        return replace(done, seconds=seconds, kept=kept)
 
     def update(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
         """Bring a site's corpus, vectors and index up to date, and leave its stored suggestions as they are."""
@@ -177,6 +182,12 @@ class RefreshVerbs:
         began = monotonic()
         yield
         self.store.note_refresh(refresh_id, {stage: monotonic() - began})
+
+
+def _log(kept: Refresh, seconds: float) -> None:
+    counts = ("read", "changed", "deleted", "embedded", "renewed", "appeared", "died")
+    facts = {"site": kept.site_id, "reason": kept.reason, "seconds": round(seconds, 3)}
+    log.info("refresh ended", extra=facts | {name: getattr(kept, name) for name in counts})
 
 
 def _now() -> datetime:

@@ -28,7 +28,8 @@ from suggester.tasks.digest.sending import Wish
 from suggester.tasks.embed import EmbedReport
 from suggester.tasks.nights import Nights
 from suggester.tasks.progress import SILENT, Progress
-from suggester.tasks.service import Connected, RefreshReport
+from suggester.tasks.refreshing import RefreshReport
+from suggester.tasks.service import Connected
 from suggester.tasks.status import Meta, Status
 from suggester.tasks.sync import SyncReport
 from suggester.wordpress.login import Login

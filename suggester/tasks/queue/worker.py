@@ -91,7 +91,7 @@ class QueueWorker:
             return
         hand = self._free.get()
         try:
-            log.info("%s of site %d begins (%s, try %d)", task.kind, task.site_id, task.reason, task.tries)
+            log.info("task begins", extra=_facts(task))
             ending = hand.do(task, lambda: self._beat(task), lambda: self._others(task), self._stopping.is_set)
         finally:
             self._free.put(hand)
@@ -100,7 +100,7 @@ class QueueWorker:
     def _settle(self, task: Task, ending: Ending) -> None:
         """Write down how a task ended. Where that cannot be written, its beat has stopped, and it is taken up again."""
         now, tasks = self._clock(), self._store.tasks
-        log.info("%s of site %d ended: %s %s", task.kind, task.site_id, ending.how, ending.why)
+        log.info("task ended %s%s", ending.how, f": {ending.why}" if ending.why else "", extra=_facts(task))
         if ending.how == "well":
             tasks.done(task.id, task.worker, now, "digest" if task.kind == "refresh" else "")
         elif ending.how == "gave way":
@@ -169,3 +169,7 @@ def rest(task: Task) -> timedelta:
     """Say how long a task that failed waits: longer each time, and not as long as its neighbours."""
     seconds = BACKOFF[min(task.tries, len(BACKOFF)) - 1]
     return timedelta(seconds=seconds * (1 + task.id % 7 / 20))
+
+
+def _facts(task: Task) -> dict[str, str | int]:
+    return {"site": task.site_id, "task": task.kind, "reason": task.reason, "tries": task.tries}
