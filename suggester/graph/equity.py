@@ -52,7 +52,7 @@ def equity(
     flow = Flow.of(index.links if links is None else links, teleport)
     count, outlinks = len(flow), flow.outlinks
     ranks = flow.ranks(CLOSE) * count
-    passed_on = np.where(flow.dangling, 0, DAMPING * ranks)
+    passed_on = DAMPING * ranks * (1 - flow.leaving)
     return Equity(
         ranks=ranks,
         received=DAMPING * (flow.onwards.T @ ranks),
@@ -64,12 +64,15 @@ def equity(
     )
 
 
-def _hoards(ranks: Floats, outlinks: NDArray[np.int64], index: Index, policy: Policy) -> NDArray[np.bool_]:
+def _hoards(ranks: Floats, outlinks: Floats, index: Index, policy: Policy) -> NDArray[np.bool_]:
     if not len(ranks):
         return np.zeros(0, bool)
     words = index.posts.words
     few = outlinks * 1000 < policy.recommended[0] * words
-    rooms = [policy.room(length, links) > 0 for length, links in zip(words.tolist(), outlinks.tolist(), strict=True)]
+    rooms = [
+        policy.room(length, links) > 0
+        for length, links in zip(words.tolist(), outlinks.astype(int).tolist(), strict=True)
+    ]
     return np.asarray((ranks >= np.quantile(ranks, 0.75)) & (ranks > 1 + 1e-9) & few & np.array(rooms, bool))
 
 

@@ -25,9 +25,9 @@ Pairs = Iterable[tuple[int, int]]  # rows of sources and targets
 class Flow:
     """The links of a site as a walk over rows of posts; however often one links to another, it counts once."""
 
-    links: sparse.csr_matrix  # 1 for each pair, shape (sources, targets)
-    onwards: sparse.csr_matrix  # the same, each row of sum 1, or 0 where it has no link
-    dangling: NDArray[np.bool_]  # posts without links
+    links: sparse.csr_matrix  # 1 for each pair, or how likely the link is, shape (sources, targets)
+    onwards: sparse.csr_matrix  # the same as shares of each row
+    leaving: Floats  # what a row lacks to 1: all of it where there is no link
     teleport: Floats  # together 1
 
     @classmethod
@@ -36,28 +36,36 @@ class Flow:
 
         ValueError where the weights are of another number than the posts, negative, or all zero.
         """
-        count = links.shape[0]
         once = links.astype(bool).astype(np.float64).tocsr()
-        once.eliminate_zeros()
-        once.sort_indices()
-        outlinks = np.diff(once.indptr)
-        onwards = once.copy()
-        onwards.data = np.repeat(1 / np.maximum(outlinks, 1), outlinks)
-        return cls(once, onwards, outlinks == 0, _shares(teleport, count))
+        return cls._of_weights(once, _shares(teleport, links.shape[0]))
+
+    @classmethod
+    def _of_weights(cls, links: sparse.csr_matrix, teleport: Floats) -> Flow:
+        links.eliminate_zeros()
+        links.sort_indices()
+        together = np.asarray(links.sum(axis=1), np.float64).ravel()
+        onwards = links.copy()
+        onwards.data = links.data / np.repeat(np.maximum(together, 1), np.diff(links.indptr))
+        return cls(links, onwards, np.maximum(1 - together, 0), teleport)
 
     def __len__(self) -> int:
         return len(self.teleport)
 
     @property
-    def outlinks(self) -> NDArray[np.int64]:
-        """How many others each post links to."""
-        return np.asarray(np.diff(self.links.indptr), np.int64)
+    def outlinks(self) -> Floats:
+        """How many others each post links to, likely links counted by how likely they are."""
+        return np.asarray(self.links.sum(axis=1), np.float64).ravel()
 
     def with_links(self, pairs: Pairs) -> Flow:
         """Give the flow once these links are added."""
         rows, columns = _columns(pairs)
         added = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=self.links.shape)
-        return Flow.of((self.links + added).tocsr(), self.teleport)
+        return Flow._of_weights((self.links + added).minimum(1).tocsr(), self.teleport)
+
+    def with_likely(self, source: int, target: int, likely: float) -> Flow:
+        """Give about the mean of the flows with and without a link, `likely` being the chance that it is made."""
+        added = sparse.csr_matrix(([likely], ([source], [target])), shape=self.links.shape)
+        return Flow._of_weights((self.links + added).minimum(1).tocsr(), self.teleport)
 
     def ranks(self, close: float, start: Floats | None = None) -> Floats:
         """Give the PageRank of each post, together 1, by power iteration until a round moves less than `close` of it.
@@ -68,7 +76,7 @@ class Flow:
         passed_on = self.onwards.T.tocsr()
         found = np.full(len(self), 1 / max(1, len(self))) if start is None else start
         for _ in range(ROUNDS):
-            anew = 1 - DAMPING + DAMPING * found[self.dangling].sum()
+            anew = 1 - DAMPING + DAMPING * float(self.leaving @ found)
             new = DAMPING * (passed_on @ found) + anew * self.teleport
             moved = float(np.abs(new - found).sum())
             found = new
@@ -93,8 +101,7 @@ class Flow:
 
     def ahead(self, values: Floats) -> Floats:
         """Give the mean value over where readers go from each post, as far as they follow links."""
-        seen: Floats = self.onwards @ values
-        seen[self.dangling] = self.teleport @ values
+        seen: Floats = self.onwards @ values + self.leaving * float(self.teleport @ values)
         return seen
 
 

@@ -43,8 +43,7 @@ class Lifting:
     def near_gains(self, sources: Rows, targets: Rows) -> Floats:
         """Give about how much each link would add to the total: the first fraction."""
         there = self.flow.ahead(self._worth)
-        room = self.flow.outlinks[sources] + 1.0
-        room[self.flow.dangling[sources]] = 1.0
+        room = self.flow.outlinks[sources] + 1
         return np.asarray(DAMPING * self.ranks[sources] * (self._worth[targets] - there[sources]) / room)
 
     def gain(self, source: int, target: int) -> float:
@@ -53,13 +52,13 @@ class Lifting:
         back = np.zeros(len(self.flow))
         back[source] = 1
         visits = self.flow.worth(back, LOOPS_CLOSE)
-        room = max(1, int(self.flow.outlinks[source]) + 1)
+        room = float(self.flow.outlinks[source]) + 1
         looped = float(visits[target] - self.flow.ahead(visits)[source]) / room
         return near / (1 - DAMPING * looped)
 
-    def add(self, source: int, target: int) -> None:
-        """Add a link."""
-        self.flow = self.flow.with_links([(source, target)])
+    def add(self, source: int, target: int, likely: float = 1) -> None:
+        """Add a link that is made by some chance: what is added next builds on it no more than that."""
+        self.flow = self.flow.with_likely(source, target, likely)
         self.ranks = self.flow.ranks(CLOSE, self.ranks)
         self._worth = self.flow.worth(self._wanted, CLOSE, self._worth)
 

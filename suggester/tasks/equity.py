@@ -98,8 +98,8 @@ class EquityVerbs(RunVerbs):
         """Choose the links that lift these posts most, within the limits of settings and rules; nothing is written.
 
         Each is a suggestion that its source would get itself. They are taken one by one, each time the one whose
-        chance to be accepted times what it adds to the PageRank of these posts together is highest. `by_score` takes
-        the most likely instead, for comparison.
+        chance to be accepted times what it adds to the PageRank of these posts together is highest; those taken before
+        count by their chance. `by_score` takes the most likely instead, for comparison.
         """
         index = self._indexes.ready(site_id).index
         targets = _rows(index, post_ids)
@@ -170,7 +170,8 @@ def _by_lift(
 
     def next_best(taken: Sequence[int]) -> Iterable[int]:
         if taken:
-            lifting.add(offers[taken[-1]].source, offers[taken[-1]].target)
+            last = offers[taken[-1]]
+            lifting.add(last.source, last.target, last.likely)
         gone = set(taken)
         left = np.array([at for at in range(len(offers)) if at not in gone], np.int64)
         if not len(left):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import maximum_flow
 
-from suggester.engine.assign import NO_ROOM, RUN_FULL, SAME_WORDS, WORDS_TAKEN, Offer, assign
+from suggester.engine.assign import NO_ROOM, RUN_FULL, SAME_WORDS, WORDS_TAKEN, Offer, assign, one_by_one
 
 
 def links(offers, **asked):
@@ -136,3 +136,24 @@ def most_helped(offers: list[Offer], rooms: dict[int, int]) -> int:
     for source, room in rooms.items():
         capacity[12 + source, end] = room
     return int(maximum_flow(sparse.csr_matrix(capacity), begin, end).flow_value)
+
+
+def test_offers_are_taken_one_by_one_within_the_same_limits():
+    offers = [
+        Offer(1, 10, 0.0, ("one",)),
+        Offer(1, 11, 0.0, ("two",), ((0, 10, 0),)),
+        Offer(2, 10, 0.0, ("one",)),
+        Offer(3, 10, 0.0, ("three",)),
+        Offer(3, 11, 0.0, ("four",)),
+    ]
+    seen = []
+
+    def next_best(taken):
+        seen.append(list(taken))
+        return range(len(offers))
+
+    found = one_by_one(offers, {10: 2, 11: 2}, {1: 2, 2: 1, 3: 1}, {}, None, next_best)
+    assert list(found.chosen) == [0, 3]  # 1 clashes in its source, 2 says the same words, 4 finds its source full
+    assert seen == [[], [0], [0, 3]]
+    assert found.unserved[11]
+    assert list(one_by_one(offers, {10: 2, 11: 2}, {1: 2, 2: 1, 3: 1}, {}, 1, next_best).chosen) == [0]
