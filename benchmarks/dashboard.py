@@ -27,8 +27,7 @@ from benchmarks.stores import SITE_ID, prepared
 from suggester.content.blocks import read
 from suggester.content.text import anchor_at, sentence_around
 from suggester.entities import Edit, Post, Rule
-from suggester.store import Store
-from suggester.tasks.service import DATABASE
+from suggester.store import DATABASE, Store
 from suggester.web.dashboard.sessions import with_token
 
 RESULT = Path(__file__).parent / "results" / "dashboard.json"

@@ -14,8 +14,7 @@ from time import perf_counter
 
 import requests
 
-from suggester.store import Store
-from suggester.tasks.service import DATABASE
+from suggester.store import DATABASE, Store
 
 KEY_NAME = "bench"
 LIMIT_S = 120

@@ -30,10 +30,9 @@ from suggester.engine.policy import Policy
 from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.rankerfile import bundled
 from suggester.entities import Post
-from suggester.store import Store
+from suggester.store import DATABASE, Store
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.readings import draft_of
-from suggester.tasks.service import DATABASE
 
 RESULT = Path(__file__).parent / "results" / "stages.json"
 WORDS = 1500

@@ -20,10 +20,9 @@ from benchmarks.posts import SITE, Original, Writer
 from suggester import encoding
 from suggester.encoding.protocol import Vectors
 from suggester.entities import Post
-from suggester.store import Store
+from suggester.store import DATABASE, Store
 from suggester.tasks.embed import Tally, embedded
 from suggester.tasks.index import is_current, renew_index
-from suggester.tasks.service import DATABASE
 
 WORDS = 500
 AT_ONCE = 500

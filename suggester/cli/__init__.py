@@ -16,12 +16,14 @@ from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
 from suggester.cli.links import links
+from suggester.cli.move import move
 from suggester.cli.orphans import orphans
 from suggester.cli.queue import queue
 from suggester.cli.rules import rules
 from suggester.cli.runs import runs
 from suggester.cli.serving import serve
 from suggester.cli.settings import settings
+from suggester.cli.similar import similar
 from suggester.cli.train import train
 from suggester.cli.trial import demo, try_
 from suggester.cli.worker import hand, worker
@@ -51,6 +53,7 @@ for command in (
     sync,
     suggest,
     inbound,
+    similar,
     orphans,
     equity,
     clusters,
@@ -70,5 +73,6 @@ for command in (
     dashboard,
     digest,
     keys,
+    move,
 ):
     main.add_command(command)

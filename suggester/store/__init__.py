@@ -6,10 +6,11 @@ from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
 from suggester.store.runs import Head, Intent
 from suggester.store.secrets import Secrets
 from suggester.store.shelf import FolderShelf, Shelf, put_text
-from suggester.store.store import Store
+from suggester.store.store import DATABASE, Store
 from suggester.store.suggestions import Made, Ripple, Watched
 
 __all__ = [
+    "DATABASE",
     "Change",
     "Count",
     "FolderShelf",

@@ -21,6 +21,11 @@ from suggester.store.columns import Moment, Text, UnitVector
 
 METADATA = MetaData()
 
+# What the move of a site to another database has to know, beside the foreign keys:
+LOCKED = "locked"  # a column encrypted with the secret of the machines that use this database
+NUMBER, NUMBERS = "number of", "numbers of"  # the last row up to this one, or some rows, of the table named
+STAYS = "stays"  # a table whose rows of a site stay behind
+
 
 def _of_site(*, primary: bool = False) -> Column[int]:
     return Column("site_id", ForeignKey("site.id", ondelete="CASCADE"), primary_key=primary, nullable=False)
@@ -42,7 +47,7 @@ site = Table(
     Column("lang", Text, nullable=False, default=""),
     Column("aliases", JSON, nullable=False, default=list),
     Column("login_user", Text, nullable=False, default=""),
-    Column("login_secret", LargeBinary, nullable=False, default=b""),  # encrypted
+    Column("login_secret", LargeBinary, nullable=False, default=b"", info={LOCKED: True}),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -183,6 +188,7 @@ sign_in_site = Table(
     METADATA,
     Column("sign_in_id", ForeignKey("sign_in.id", ondelete="CASCADE"), primary_key=True),
     _of_site(primary=True),
+    info={STAYS: True},
 )
 
 run = Table(
@@ -234,7 +240,7 @@ intent = Table(
     Column("run_id", ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
     Column("source_id", BigInteger, primary_key=True, autoincrement=False),
     Column("undo", Boolean, nullable=False),
-    Column("edit_ids", JSON, nullable=False),
+    Column("edit_ids", JSON, nullable=False, info={NUMBERS: "edit"}),
     Column("before", Text, nullable=False),  # the whole content, until the write is known to have ended well
     Column("after_hash", LargeBinary, nullable=False),
 )
@@ -352,8 +358,8 @@ digest_wish = Table(
     METADATA,
     _of_site(primary=True),
     Column("emails", JSON, nullable=False),
-    Column("webhook", LargeBinary, nullable=False),  # address, encrypted
-    Column("secret", LargeBinary, nullable=False),  # encrypted
+    Column("webhook", LargeBinary, nullable=False, info={LOCKED: True}),  # address
+    Column("secret", LargeBinary, nullable=False, info={LOCKED: True}),
     Column("private", Text, nullable=False),  # host of a private network that the webhook may be in
 )
 
@@ -361,7 +367,7 @@ told = Table(
     "told",
     METADATA,
     _of_site(primary=True),
-    Column("event_id", Integer, nullable=False),  # the last one that a digest took in
+    Column("event_id", Integer, nullable=False, info={NUMBER: "event"}),  # the last one that a digest took in
 )
 
 digest = Table(
@@ -408,6 +414,7 @@ kept_file = Table(
     Column("name", Text, primary_key=True),
     Column("version", Text, nullable=False),  # another one for other bytes
     Column("parts", Integer, nullable=False),
+    info={STAYS: True},  # as the shelf carries them over
 )
 
 kept_part = Table(
@@ -418,6 +425,7 @@ kept_part = Table(
     Column("version", Text, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),  # from 0
     Column("data", LargeBinary, nullable=False),
+    info={STAYS: True},
 )
 
 schema_version = Table(

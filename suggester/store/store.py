@@ -20,6 +20,7 @@ from suggester.store.digests import DigestKeeping
 from suggester.store.figures import FigureKeeping
 from suggester.store.files import make_folder
 from suggester.store.migrations import migrate
+from suggester.store.moving import SiteCarrying
 from suggester.store.posts import Head
 from suggester.store.refreshes import RefreshVerbs
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState
@@ -29,10 +30,11 @@ from suggester.store.shelf import FolderShelf, SharedShelf, Shelf
 from suggester.store.suggestions import SuggestionVerbs
 from suggester.store.tasks import Tasks
 
+DATABASE = "suggester.db"  # the file in a data folder
 PATIENCE = 0.5  # seconds to wait for a lock: long enough for another who only looks whether it is held
 
 
-class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping):
+class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping, SiteCarrying):
     """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:

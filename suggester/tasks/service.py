@@ -22,7 +22,7 @@ from suggester.engine.suggest import suggest
 from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggestions, Term, Verdict
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import nearly, orphans
-from suggester.store import Secrets, SiteRow, Store
+from suggester.store import DATABASE, Secrets, SiteRow, Store
 from suggester.tasks.clusters import ClusterVerbs
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
@@ -31,6 +31,7 @@ from suggester.tasks.equity import EquityVerbs
 from suggester.tasks.index import is_current, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
+from suggester.tasks.moving import MoveVerbs
 from suggester.tasks.nights import NightVerbs
 from suggester.tasks.plan import Known as PlanKnown
 from suggester.tasks.plan import Wish, plan
@@ -39,6 +40,7 @@ from suggester.tasks.queue.verbs import QueueVerbs
 from suggester.tasks.rankers import Rankers
 from suggester.tasks.readings import draft_of, read_body
 from suggester.tasks.rules import RuleBooks, RuleVerbs
+from suggester.tasks.similar import SimilarVerbs
 from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
@@ -47,7 +49,6 @@ from suggester.wordpress.connect import find_authorise_url, is_file, open_source
 from suggester.wordpress.login import Login
 from suggester.wordpress.source import Source
 
-DATABASE = "suggester.db"
 BUNDLED = "bundled"
 KEY_NAME = "plugin"
 APP_NAME = "Link suggester"  # as WordPress lists it among a user's application passwords
@@ -88,7 +89,9 @@ class RefreshReport:
     trouble: str = ""  # why there are no vectors
 
 
-class Service(LinkVerbs, RuleVerbs, EquityVerbs, ClusterVerbs, DigestVerbs, NightVerbs, QueueVerbs):
+class Service(
+    LinkVerbs, RuleVerbs, EquityVerbs, ClusterVerbs, DigestVerbs, NightVerbs, QueueVerbs, MoveVerbs, SimilarVerbs
+):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
     def __init__(
