@@ -12,7 +12,6 @@ from suggester.cli.output import SUGGESTION, of_suggestion, print_json, print_ta
 from suggester.cli.progress import Bars
 from suggester.content.text import plural
 from suggester.errors import RequestError
-from suggester.graph.clusters import FEWEST_POSTS
 from suggester.web import clusters as told_as
 from suggester.web import plans
 from suggester.web.answers import Json
@@ -63,7 +62,7 @@ def _list(desk: Desk, service: Service, site_id: int, numbers: tuple[int, ...]) 
     if print_json(desk, told, told_as.of_posts(told), POST):
         return
     if not told["clusters"]:
-        print_table(desk, f"No clusters: it takes {FEWEST_POSTS} posts with text, and topics that differ.")
+        print_table(desk, f"No clusters: it takes {told['fewest_posts']} posts with text, and topics that differ.")
     for each in told["clusters"]:
         _show(desk, each, len(each["posts"]) if numbers else SHOWN)
     if told["purity"] is not None and not numbers:

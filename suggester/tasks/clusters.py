@@ -13,7 +13,7 @@ from suggester.engine.features import Rows
 from suggester.engine.index import Index
 from suggester.entities import Plan, Run
 from suggester.errors import RequestError
-from suggester.graph.clusters import Clusters, find_clusters
+from suggester.graph.clusters import FEWEST_POSTS, Clusters, find_clusters
 from suggester.graph.duplicates import Rivals, find_rivals
 from suggester.graph.topics import Pairs, Topic, purity, topics
 from suggester.tasks.indexes import Indexes
@@ -34,6 +34,8 @@ class Clustered:
     index: Index
     clusters: Clusters
     topics: tuple[Topic, ...]
+
+    fewest: int = FEWEST_POSTS  # below it a site has none
 
     @property
     def purity(self) -> tuple[float | None, float | None]:

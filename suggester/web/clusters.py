@@ -32,6 +32,7 @@ def clusters(service: Service, site_id: int, found: Clustered) -> Json:
         "purity": _rounded(kept),
         "purity_by_chance": _rounded(by_chance),
         "by_meaning": bool(len(found.index.heads)),
+        "fewest_posts": found.fewest,
         "meta": answers.meta(service.meta(site_id)),
     }
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from suggester.web import answers, plans
 from suggester.web.answers import Json
 
@@ -21,7 +19,7 @@ def equity(service: Service, site_id: int, weighed: Weighed) -> Json:
     """Tell what each post holds, the strongest first; ranks are multiples of the average."""
     index, found = weighed.index, weighed.equity
     cards = _cards(index)
-    order = np.lexsort((np.arange(len(index)), -found.ranks)).tolist()
+    order = sorted(range(len(index)), key=lambda row: (-found.ranks[row], row))
     posts = [
         cards[row]
         | {
