@@ -19,6 +19,7 @@ from suggester.cli.links import links
 from suggester.cli.move import move
 from suggester.cli.orphans import orphans
 from suggester.cli.queue import queue
+from suggester.cli.refresh import refresh
 from suggester.cli.rules import rules
 from suggester.cli.runs import runs
 from suggester.cli.serving import serve
@@ -51,6 +52,7 @@ for command in (
     demo,
     connect,
     sync,
+    refresh,
     suggest,
     inbound,
     similar,

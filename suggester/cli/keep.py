@@ -70,15 +70,17 @@ def connect(
 def sync(desk: Desk, which: str | None, full: bool) -> None:
     """Read what changed in WordPress.
 
-    What changed is embedded, and the index of SITE renewed. It can be stopped and taken up again.
+    What changed is embedded, and the index of SITE renewed; `suggester refresh` renews stored suggestions as well. It
+    can be stopped and taken up again.
     """
     with desk.open() as service, Bars(terminal(desk, stderr=True)) as bars:
         row = service.find_site(which or desk.site)
-        report = service.refresh(row.id, bars, full=full)
+        report = service.update(row.id, bars, full=full)
     for note in (*report.sync.notes, report.trouble):
         if note:
             hint(desk, note)
     told = {"site": row.url} | asdict(report)
+    del told["kept"]
     if not print_json(desk, told, [told]):
         done, embedded = report.sync, report.embed
         print_table(

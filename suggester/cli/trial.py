@@ -106,7 +106,7 @@ def _look(desk: Desk, service: Service, address: str, page: Path, limit: int) ->
     with Bars(terminal(desk, stderr=True)) as bars:
         known = service.sites()
         site_id = known[0].id if known else service.connect(address, None).site_id
-        refreshed = service.refresh(site_id, bars)
+        refreshed = service.update(site_id, bars)
         began = time.perf_counter()
         found = tuple(service.all_suggestions(site_id, limit=limit, progress=bars))
         suggesting = time.perf_counter() - began

@@ -90,8 +90,8 @@ class SuggestionVerbs:
         columns = (suggestion.c.source_id, suggestion.c.target_id, suggestion.c.score, suggestion.c.shown)
         wanted = select(*columns).where(suggestion.c.site_id == site_id)
         with self._read() as connection:
-            rows = connection.execute(wanted.order_by(suggestion.c.source_id, suggestion.c.place)).tuples()
-            yield from rows
+            for row in connection.execute(wanted.order_by(suggestion.c.source_id, suggestion.c.place)):
+                yield row.source_id, row.target_id, row.score, row.shown
 
     def watched(self, site_id: int) -> dict[int, Watched]:
         """Give what the last refresh knew of each post of a site, in the order of ids."""

@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import RLock
-from time import monotonic
 from typing import Any
 
 from suggester import encoding
@@ -26,9 +25,7 @@ from suggester.store import DATABASE, Secrets, SiteRow, Store
 from suggester.tasks.clusters import ClusterVerbs
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
-from suggester.tasks.embed import EmbedReport, Tally, embedded
 from suggester.tasks.equity import EquityVerbs
-from suggester.tasks.index import is_current, renew_index
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.moving import MoveVerbs
@@ -39,6 +36,7 @@ from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.queue.verbs import QueueVerbs
 from suggester.tasks.rankers import Rankers
 from suggester.tasks.readings import draft_of, read_body
+from suggester.tasks.refreshing import RefreshVerbs
 from suggester.tasks.rules import RuleBooks, RuleVerbs
 from suggester.tasks.similar import SimilarVerbs
 from suggester.tasks.standing import report_of
@@ -77,20 +75,17 @@ class Known:
     encode: Encode | None
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshReport:
-    """What a refresh did, and how long each part took."""
-
-    sync: SyncReport
-    embed: EmbedReport
-    posts: int  # in the index
-    index_seconds: float  # reading the posts' bodies and building the index
-    seconds: float  # altogether
-    trouble: str = ""  # why there are no vectors
-
-
 class Service(
-    LinkVerbs, RuleVerbs, EquityVerbs, ClusterVerbs, DigestVerbs, NightVerbs, QueueVerbs, MoveVerbs, SimilarVerbs
+    RefreshVerbs,
+    LinkVerbs,
+    RuleVerbs,
+    EquityVerbs,
+    ClusterVerbs,
+    DigestVerbs,
+    NightVerbs,
+    QueueVerbs,
+    MoveVerbs,
+    SimilarVerbs,
 ):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
@@ -223,20 +218,6 @@ class Service(
         return self.store.change_settings(site_id, wanted)
 
     # upkeep
-
-    def refresh(
-        self, site_ref: str | int, progress: Progress = SILENT, full: bool = False, reason: str = "asked"
-    ) -> RefreshReport:
-        """Bring a site up to date: sync it, embed what changed, renew its index where anything did or all is wanted."""
-        site_id = self.find_site(site_ref).id
-        began = monotonic()
-        with self.store.lock(site_id, "refresh"):
-            synced = sync(self.store, site_id, self.source_of(site_id), progress, full)
-            indexing, tally = monotonic(), Tally()
-            posts = (None if full else self._current(site_id)) or self._renew(site_id, progress, tally)
-            index_seconds = monotonic() - indexing - tally.seconds
-        seconds = monotonic() - began
-        return RefreshReport(synced, tally.report, posts, index_seconds, seconds, self._trouble or "")
 
     def sync(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> SyncReport:
         """Bring the corpus of a site up to date, and nothing else."""
@@ -402,19 +383,6 @@ class Service(
                 except ModelMissing as error:
                     self._trouble = f"Suggestions go by words alone: {error}"
             return self._encoder
-
-    def _current(self, site_id: int) -> int | None:
-        """How many posts are in the index, None where it has to be renewed."""
-        encoder = self.encoder()
-        if not is_current(self.store, site_id, encoder.id if encoder else ""):
-            return None
-        ready = self._indexes.find(site_id)
-        return len(ready.index) if ready else None
-
-    def _renew(self, site_id: int, progress: Progress, tally: Tally) -> int:
-        encoder = self.encoder()
-        readings = embedded(self.store, site_id, encoder, progress, tally) if encoder else None
-        return len(renew_index(self.store, site_id, encoder.id if encoder else "", progress, readings))
 
     def _suggest(self, site_id: int, post: Post, limit: int, written_today: bool = True) -> Suggestions:
         ready = self._indexes.ready(site_id)
