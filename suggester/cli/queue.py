@@ -68,12 +68,15 @@ def _show(desk: Desk, service: Service, tasks: list[Task]) -> None:
     if not told:
         print_table(desk, "Nothing waits and nothing failed.")
         return
-    shown = table("#No.", "Site", "What", "State", "#Tries", "Since or due", "Why")
+    shown = table("#No.", "Site", "What", "State", "#Tries", "Since or due")
     for task in tasks:
         when = task.due_at if task.state == "waiting" else task.changed_at
         words = (names.get(task.site_id, ""), f"{task.kind} ({task.reason})", STATES[task.state], str(task.tries))
-        shown.add_row(str(task.id), *words, f"{when:%Y-%m-%d %H:%M}", Text(tame(task.why)))
+        shown.add_row(str(task.id), *words, f"{when:%Y-%m-%d %H:%M}")
     print_table(desk, shown)
+    for task in tasks:
+        if task.why:
+            print_table(desk, Text(tame(f"{task.id}: {task.why}")))
     if any(task.state == "failed" for task in tasks):
         hint(desk, "`suggester queue again` tries what failed once more, `suggester queue forget` drops it.")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -45,15 +47,16 @@ def worker(desk: Desk, workers: int | None) -> None:
 
 
 @click.command(hidden=True)
+@click.option("--threads", type=int, help="Of the encoder.")
 @with_options
 @click.pass_obj
-def hand(desk: Desk) -> None:
+def hand(desk: Desk, threads: int | None) -> None:
     """Do the tasks that a worker tells on standard input."""
-    import os
 
     from suggester.tasks.queue.doing import be_a_child, work
 
     be_a_child()
+    desk.config = replace(desk.config, threads=threads or desk.config.threads)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed is no answer
     with desk.open() as service:
@@ -73,12 +76,18 @@ def working(desk: Desk, service: Service, workers: int | None = None) -> Iterato
     config = desk.config
     huey = open_huey(config.queue, service.folder)
     limits = Limits(task=config.task_minutes * MINUTE)
-    queue = QueueWorker(service.store, huey, _command(desk, service), workers or config.workers, limits)
+    hands = workers or config.workers
+    queue = QueueWorker(service.store, huey, _command(desk, service, hands), hands, limits)
     with Worker(service, lambda: Pace(config.writes_per_minute / 60)), queue:
         yield
 
 
-def _command(desk: Desk, service: Service) -> list[str]:
-    """Write the command that starts a child process over the same data folder; the environment is the same."""
+def _command(desk: Desk, service: Service, hands: int) -> list[str]:
+    """Write the command that starts a child process over the same data folder; the environment is the same.
+
+    The children share the cores between their encoders.
+    """
+    threads = desk.config.threads or max(1, (os.cpu_count() or 1) // hands)
     command = [sys.executable, "-m", "suggester.cli", "hand", "--quiet", "--data", str(service.folder)]
+    command += ["--threads", str(threads)]
     return [*command, "--ca-file", str(desk.ca_file)] if desk.ca_file else command
