@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from suggester.errors import ConfigError
 from suggester.web.answers import moment
 
 if TYPE_CHECKING:
+    from suggester.store import SiteRow
     from suggester.store.digests import Delivery, DigestRow
     from suggester.tasks.digest.findings import Digest
     from suggester.tasks.digest.sending import Attempt, Wish
@@ -27,7 +29,19 @@ MEANINGS = {
     "digest_private": "the one host, or host:port, of a private network that the webhook may be in",
 }
 STATES = {"waiting": "waits for another try", "sent": "sent", "failed": "given up"}
-COLUMNS = ("kind", "source_id", "source", "source_url", "target_id", "target", "target_url", "anchor", "href", "why")
+COLUMNS = (
+    "site",
+    "kind",
+    "source_id",
+    "source",
+    "source_url",
+    "target_id",
+    "target",
+    "target_url",
+    "anchor",
+    "href",
+    "why",
+)
 
 
 @click.command()
@@ -40,21 +54,21 @@ COLUMNS = ("kind", "source_id", "source", "source_url", "target_id", "target", "
 def digest(desk: Desk, deed: str) -> None:
     """Show or send what is new: links that broke, new orphans, new suggestions.
 
-    The service sends it by itself after each night that brought something. Who gets it:
+    The service sends it by itself after each night that brought something; of all sites, or of that of --site. Who
+    gets it:
 
     \b
       suggester settings set digest_email you@your-site.example
       suggester settings set digest_webhook https://hooks.example/services/...
     """
     with desk.open() as service:
-        site_id = desk.site_id(service)
         if deed == "test":
-            _test(desk, service.test_digest(site_id))
+            _test(desk, service.test_digest(desk.site_id(service)))
         elif deed == "secret":
-            _new_secret(desk, service, site_id)
+            _new_secret(desk, service, desk.site_id(service))
         else:
-            told = service.send_digests(site_id) if deed == "send" else None
-            _show(desk, service, site_id, told)
+            rows = [service.find_site(desk.site)] if desk.site else service.sites()
+            _show(desk, service, rows, send=deed == "send")
 
 
 def wanted_by(name: str, values: Sequence[str]) -> dict[str, Any]:
@@ -77,31 +91,60 @@ def of_wish(wish: Wish) -> dict[str, Any]:
     }
 
 
-def _show(desk: Desk, service: Service, site_id: int, told: bool | None) -> None:
-    new, rows, wish = service.next_digest(site_id), service.digests(site_id), service.digest_wish(site_id)
-    if print_json(desk, _whole(new, rows, wish, told), new.as_json()["findings"] if new else [], COLUMNS):
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One site, and what there is to tell of it."""
+
+    site: SiteRow
+    sent: bool | None  # None where nothing was to be sent
+    new: Digest | None
+    digests: Sequence[DigestRow]
+    wish: Wish
+
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """What would be told now, line by line."""
+        found = self.new.as_json()["findings"] if self.new else []
+        return [{"site": self.site.url, **each} for each in found]
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """All of it for a program."""
+        sent = {} if self.sent is None else {"sent": self.sent}
+        new = self.new.as_json() if self.new else None
+        return {"site": self.site.url, **sent, "new": new, "digests": list(map(_of_row, self.digests))} | of_wish(
+            self.wish
+        )
+
+
+def _show(desk: Desk, service: Service, rows: Sequence[SiteRow], send: bool) -> None:
+    told = []
+    for row in rows:
+        sent = service.send_digests(row.id) if send else None
+        wish, digests = service.digest_wish(row.id), service.digests(row.id)
+        told.append(_Told(row, sent, service.next_digest(row.id), digests, wish))
+    lines = [line for each in told for line in each.findings]
+    if print_json(desk, {"sites": [each.whole for each in told]}, lines, COLUMNS):
         return
-    if told is None:
-        _print_new(desk, new, service, site_id)
-    else:
-        print_table(desk, "Sent." if told else "There is nothing new to send.")
-    if rows:
-        print_table(desk, "", _sent(rows))
-    if not wish.places:
+    for each in told:
+        _print(desk, each, service)
+    if not all(each.wish.places for each in told):
         hint(desk, "Digests go to the dashboard alone; `suggester settings set digest_email ADDRESS` sends them, too.")
 
 
-def _print_new(desk: Desk, new: Digest | None, service: Service, site_id: int) -> None:
+def _print(desk: Desk, told: _Told, service: Service) -> None:
     from suggester.tasks.digest.sending import pages_of
     from suggester.tasks.digest.wording import letter
 
-    written = letter(new, pages_of(service.means, site_id)).text if new else "Nothing is new since the last digest."
-    print_table(desk, Text(tame(written.rstrip())))
-
-
-def _whole(new: Digest | None, rows: Sequence[DigestRow], wish: Wish, told: bool | None) -> dict[str, Any]:
-    sent = {} if told is None else {"sent": told}
-    return sent | {"new": new.as_json() if new else None, "digests": list(map(_of_row, rows)), **of_wish(wish)}
+    name = told.site.name or told.site.url
+    if told.sent is not None:
+        print_table(desk, Text(tame(f"{name}: {'sent.' if told.sent else 'there is nothing new to send.'}")))
+    elif told.new:
+        print_table(desk, Text(tame(letter(told.new, pages_of(service.means, told.site.id)).text.rstrip())))
+    else:
+        print_table(desk, Text(tame(f"{name}: nothing is new since the last digest.")))
+    if told.digests:
+        print_table(desk, "", _sent(told.digests))
 
 
 def _of_row(row: DigestRow) -> dict[str, Any]:

@@ -47,23 +47,32 @@ def test_it_shows_what_would_be_told_and_sends_nothing(run: Run, notice: Notice,
 def test_it_sends_what_is_new_once(run: Run, notice: Notice, inbox: Inbox):  # noqa: F811
     run("settings", "set", "digest_email", ANNA)
     notice(event("orphaned", None))
-    assert json.loads(run("digest", "--send", "--format", "json").stdout)["sent"] is True
+    assert json.loads(run("digest", "--send", "--format", "json").stdout)["sites"][0]["sent"] is True
     again = run("digest", "--send")
     assert "nothing new" in again.stdout
     assert ANNA in again.stdout
     assert len(inbox.got) == 1
 
 
+def test_without_a_site_it_tells_of_all(run: Run, service: Service, notice: Notice):  # noqa: F811
+    service.store.add_site("https://other.example", "https://other.example", name="Another")
+    notice(event("orphaned", None))
+    shown = run("digest", "--send")
+    assert "A blog: sent." in shown.stdout
+    assert "Another: there is nothing new to send." in shown.stdout
+    assert run("digest", "--test").exit_code == 8
+
+
 def test_its_findings_are_a_table_for_spreadsheets(run: Run, notice: Notice):  # noqa: F811
     notice(event("appeared", anchor="dough"))
     heading, row = run("digest", "--format", "csv").stdout.splitlines()
-    assert heading.startswith("kind,source_id,source,source_url,target_id")
-    assert row == f"appeared,1,Baking day,{HOME}/baking-day/,2,Sourdough,{HOME}/sourdough/,dough,,"
+    assert heading.startswith("site,kind,source_id,source,source_url,target_id")
+    assert row == f"{HOME},appeared,1,Baking day,{HOME}/baking-day/,2,Sourdough,{HOME}/sourdough/,dough,,"
 
 
 def test_without_anybody_to_hear_it_it_says_how_to_change_that(run: Run):
     shown = run("digest")
-    assert "Nothing is new" in shown.stdout
+    assert "nothing is new" in shown.stdout
     assert "settings set digest_email" in shown.stderr
 
 

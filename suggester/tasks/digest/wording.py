@@ -45,7 +45,7 @@ KINDS = {
     "appeared": Kind(
         "new suggestion", "new suggestions", "new suggestion", "new suggestions",
         "Links that would help your readers; they are waiting in the editor of each post.",
-        "", "See all of last night", "",
+        "", "Look at the night", "",
     ),
     "linked": Kind(
         "orphan got its first link", "orphans got their first link", "orphan repaired", "orphans repaired",
@@ -55,7 +55,7 @@ KINDS = {
     "died": Kind(
         "suggestion is gone", "suggestions are gone", "suggestion gone", "suggestions gone",
         "The words were edited, the link was made, or the post is not published any more. There is nothing to do.",
-        "", "See all of last night", "",
+        "", "Look at the night", "",
     ),
 }  # fmt: skip
 

@@ -109,7 +109,7 @@ def test_a_chat_gets_blocks_and_a_program_all_fields():
     assert [block["type"] for block in told["blocks"]] == ["header", "section", "context"]
     assert told["blocks"][1]["text"]["text"] == (
         f"*9 new suggestions*\n• <{HOME}/baking-day/|Baking day> could link on the words “dough” to "
-        f"<{HOME}/sourdough/|Sourdough>\n… and 8 more.\n<{PAGES}/nights|See all of last night>"
+        f"<{HOME}/sourdough/|Sourdough>\n… and 8 more.\n<{PAGES}/nights|Look at the night>"
     )
     full = told["digest"]
     assert (full["type"], full["key"], full["counts"], full["page"]) == (
