@@ -32,6 +32,7 @@ class Site:
     name: str = ""
     lang: str = ""  # primary language subtag ("en", "pt"), "" where unknown
     aliases: tuple[str, ...] = ()  # further hosts ("www.blog.example") under which the same site answers
+    time_zone: str = field(default="", repr=False, compare=False)  # as in Europe/Berlin, where WordPress says one
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,7 @@ class Settings:
     links_per_1000: float = 10.0  # words; those that stand there count
     least_score: float = 0.2  # below it nothing is shown unasked
     refresh_nightly: bool = True  # the service refreshes it every night by itself
-    refresh_at: str = "03:30"  # hour and minute of the night, or up to an hour later so that sites do not all come at once
+    refresh_at: str = "03:30"  # hour and minute of the night, or up to an hour later: see tasks/queue/nights.py
     time_zone: str = ""  # as in Europe/Berlin; "" for UTC
 
 

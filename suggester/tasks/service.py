@@ -163,6 +163,7 @@ class Service(
             login_user=login.user if login else "",
             login_secret=self._secrets.lock(login.password) if login else b"",
         )
+        self.take_time_zone(site_id, site.time_zone)
         key = self.new_key(site_id) if new_key or not self.store.keys(site_id) else ""
         return Connected(site_id, site.url, site.name, source.name, key)
 

@@ -96,6 +96,7 @@ class RestSource:
             name=plain(str(self.root.index.get("name") or "")),
             lang=self._declared_language() or languages.of_page(self.front.text),
             aliases=self._aliases(home),
+            time_zone=str(self.root.index.get("timezone_string") or ""),
         )
 
     def check_login(self) -> Account:

@@ -45,9 +45,17 @@ def state(store: Store, sites: Sequence[int]) -> dict[str, Any]:
             store.fingerprint(site),
             store.count_posts(site).embedded,
             sorted((event.kind, event.source_id or 0, event.target_id or 0) for event in store.events(site)),
+            suggested(store, site),
         ]
         for site in sites
     }
+
+
+def suggested(store: Store, site: int) -> list[tuple[int, int, str]]:
+    """Give each stored suggestion: its source, its target and its words."""
+    kept = store.some_suggestions(site, sorted(store.post_ids(site)))
+    items = [item for some in kept.values() for item in some]
+    return sorted((item.source_id, item.target_id, item.anchor.text if item.anchor else "") for item in items)
 
 
 def night(store: Store, sites: Sequence[int]) -> None:

@@ -84,7 +84,8 @@ class FakeSite:
             return (200, {"content-type": "text/html"}, self.front)
         user = self._user(request)
         if path == "/":
-            return _json({"name": "Tea &amp; Co", "url": self.home, "home": self.home, "namespaces": ["wp/v2"]})
+            zone = {"timezone_string": "Europe/Berlin"}
+            return _json({"name": "Tea &amp; Co", "url": self.home, "home": self.home, "namespaces": ["wp/v2"]} | zone)
         if path == "/wp/v2/users/me":
             return self._me(user)
         if path == "/wp/v2/settings":

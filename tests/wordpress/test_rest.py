@@ -175,10 +175,11 @@ def test_a_post_says_its_language_where_the_site_has_several(wire, fields, lang)
 
 
 @pytest.mark.parametrize(("login", "lang"), [(None, "en"), (ADA, "de")])
-def test_the_site_tells_its_name_language_and_hosts(wire, login, lang):
+def test_the_site_tells_its_name_language_hosts_and_time_zone(wire, login, lang):
     FakeSite().serve(wire)
     site = source(login).site()
     assert (site.url, site.name, site.lang, site.aliases) == (HOME, "Tea & Co", lang, ("www.blog.example",))
+    assert site.time_zone == "Europe/Berlin"
 
 
 @pytest.mark.parametrize("status", [500, 503])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from suggester.tasks.progress import Progress
 
 NICE = 10  # so much the web and the machine's other programs go first
-RESUMABLE = ("read", "embed")  # stages that go on where they were, once stopped between two of their things
+RESUMABLE = ("read", "embed", "renew")  # stages that go on where they were, once stopped between two of their things
 log = logging.getLogger("suggester.queue")
 
 

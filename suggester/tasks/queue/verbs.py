@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from suggester.errors import RequestError
 from suggester.store import Change, Store, Task
 from suggester.tasks.queue.nights import next_night
 
@@ -51,6 +53,12 @@ class QueueVerbs:
     def forget_task(self, task_id: int) -> None:
         """Forget a task that failed, or that waits."""
         self.store.tasks.forget(task_id)
+
+    def take_time_zone(self, site_id: int, name: str) -> None:
+        """Let a site's nights be in WordPress's own time zone, where its owner has named none and it is one we know."""
+        if name and not self.store.settings(site_id).time_zone:
+            with suppress(RequestError):
+                self.store.change_settings(site_id, {"time_zone": name})
 
     def next_night(self, site_id: int) -> datetime | None:
         """Say when a site is refreshed by itself next; None where its owner does not want that."""
