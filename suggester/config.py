@@ -100,7 +100,8 @@ def _address(env: Mapping[str, str], name: str) -> str:
 
 
 def _queue(env: Mapping[str, str]) -> str:
-    text = _text(env, "QUEUE")
+    """Read the address of a Redis; it may hold a password, so that it is never shown."""
+    text = _secret(env, "QUEUE")
     if text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise ConfigError(f"{PREFIX}QUEUE names no Redis; write an address as in redis://host:6379/0, or leave it out.")
     return text

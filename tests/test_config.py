@@ -51,6 +51,18 @@ def test_everything_can_be_set(tmp_path):
     )
 
 
+def test_the_queue_and_its_workers_can_be_set(tmp_path):
+    (tmp_path / "queue").write_text("rediss://:hush@redis.example:6380/1\n")
+    env = {"SUGGESTER_QUEUE_FILE": str(tmp_path / "queue"), "SUGGESTER_WORKERS": "4", "SUGGESTER_TASK_MINUTES": "30"}
+    config = Config.from_env(env)
+    assert (config.queue, config.workers, config.task_minutes) == ("rediss://:hush@redis.example:6380/1", 4, 30)
+    assert "hush" not in repr(config)
+    with pytest.raises(
+        ConfigError, match=r"SUGGESTER_QUEUE names no Redis; write an address as in redis://host:6379/0"
+    ):
+        Config.from_env({"SUGGESTER_QUEUE": "amqp://me:hush@host"})
+
+
 def test_the_settings_of_this_process_are_read(monkeypatch, tmp_path):
     monkeypatch.setenv("SUGGESTER_DATA", str(tmp_path))
     assert Config.here().data == tmp_path

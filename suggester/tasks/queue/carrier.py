@@ -29,6 +29,7 @@ LONGEST_NAP = 0.5  # seconds between two looks into the SQLite file; Redis wakes
 PATIENCE = 5.0  # seconds that Redis may take for an answer
 MOST_MESSAGES = 256  # that wait to be heard, however much there is to do
 log = logging.getLogger("suggester.queue")
+logging.getLogger("huey").setLevel(logging.CRITICAL)  # what it would say of a Redis that is away, `_Ticker` says once
 
 
 class Plain(Serializer):  # type: ignore[misc]
