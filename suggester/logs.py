@@ -19,6 +19,7 @@ from typing import Any, TextIO
 from suggester.errors import SuggesterError
 
 NAME = "suggester"
+REQUESTS = "suggester.requests"  # one line for each is for programs alone
 FIELDS = frozenset(
     "site task reason seconds read changed deleted embedded renewed appeared died broken orphaned linked channel tries"
     " given_up error worker run method route status count posts waiting".split()
@@ -51,6 +52,7 @@ def set_up(form: str, level: int = logging.INFO, stream: TextIO | None = None) -
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger(NAME).setLevel(level)
+    logging.getLogger(REQUESTS).setLevel(level if form == "json" else max(level, logging.WARNING))
 
 
 class Words(logging.Formatter):

@@ -27,7 +27,8 @@ def told(form: str) -> Iterator[io.StringIO]:
     logs.set_up(form, stream=stream)
     yield stream
     root.handlers, root.level = before, level
-    logging.getLogger(logs.NAME).setLevel(logging.NOTSET)
+    for name in (logs.NAME, logs.REQUESTS):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.mark.parametrize("form", ["json"], indirect=True)
@@ -125,3 +126,8 @@ def test_other_programs_chatter_stays_out(told: io.StringIO):
     logging.getLogger("urllib3").info("GET /secret")
     logging.getLogger("huey").info("Executing")
     assert told.getvalue() == ""
+
+
+def test_a_line_for_each_request_is_for_programs_alone(told: io.StringIO, form: str):
+    logging.getLogger(logs.REQUESTS).info("request", extra={"status": 200})
+    assert ("request" in told.getvalue()) == (form == "json")

@@ -31,7 +31,7 @@ NO_ROUTE = "none"  # of addresses where nothing is: as many as somebody likes to
 UNWATCHED = {ADDRESS, "/healthz"}
 LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-log = logging.getLogger("suggester.web")
+log = logging.getLogger("suggester.requests")
 
 
 def serve_metrics(app: Flask, store: Store, token: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from suggester.errors import ChannelRefused, DigestError
@@ -67,7 +67,8 @@ def send_due(store: Store, site_id: int, wish: Wish, means: Means, now: datetime
         if unwanted := [each.id for place, each in here.items() if place not in wish.places]:
             store.drop_deliveries(unwanted)
         places = [place for place in here if place in wish.places]
-        for attempt in send(Digest.of_json(row.body), places, wish, means, now):
+        digest = replace(Digest.of_json(row.body), site_id=site_id)  # it may have moved here under another number
+        for attempt in send(digest, places, wish, means, now):
             _note(store, row, here[attempt.channel, attempt.address], attempt, now)
             sent += attempt.error is None
     return sent

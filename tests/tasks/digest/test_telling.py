@@ -10,9 +10,10 @@ import pytest
 from suggester.errors import RequestError, UnknownSite
 from suggester.store.digests import FAILED, KEPT, SENT, WAITING
 from suggester.tasks.digest.sending import WAITS, Wish
+from suggester.tasks.digest.telling import example
 from suggester.tasks.service import Service
 
-from .conftest import Notice, event
+from .conftest import HOME, Notice, event
 from .receivers import Hook, Inbox
 
 ANNA, BOB = "anna@blog.example", "bob@blog.example"
@@ -229,6 +230,14 @@ def test_secrets_are_kept_encrypted(service: Service, tmp_path):
     assert service.digest_wish(1) == wish == Wish((), "https://hooks.example/services/hidden", "my own hidden", "")
     assert "hidden" not in repr(wish)
     assert not any(b"hidden" in file.read_bytes() for file in tmp_path.rglob("suggester.db*"))
+
+
+def test_a_site_that_moved_here_leads_to_its_pages_of_today(service: Service, to_hook: Hook):
+    body = example(7, "A blog", HOME, datetime.now(UTC)).as_json()
+    service.store.add_digest(1, "moved", body, 0, [("webhook", "")], datetime.now(UTC))
+    service.send_digests(1)
+    told = json.loads(to_hook.got[0][2])["digest"]
+    assert (told["site_id"], told["page"]) == (1, "https://links.example/dashboard/1/nights")
 
 
 def test_a_webhook_gets_a_secret_of_its_own_and_keeps_it(service: Service):
