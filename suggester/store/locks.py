@@ -12,6 +12,7 @@ from typing import Protocol
 from zlib import crc32
 
 from sqlalchemy import Connection, Engine, TextClause, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from suggester.errors import StoreError, StoreUnreachable
 from suggester.store.files import held
@@ -88,8 +89,9 @@ class ServerLocks:
         finally:
             if connection in self._mine.connections:
                 self._mine.connections.remove(connection)
-            with suppress(StoreError):  # where the server is gone, so is the lock
+            with suppress(StoreError, SQLAlchemyError):  # where the server is gone, so is the lock
                 _ask(connection, FREE, number, what)
+            with suppress(StoreError, SQLAlchemyError):
                 connection.close()
 
     def is_held(self, number: int, what: str) -> bool:

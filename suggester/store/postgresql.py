@@ -14,6 +14,7 @@ from suggester.errors import ConfigError
 DRIVER = "postgresql+psycopg"
 EXTRA = "pip install 'link-suggester[scale]'"
 OLDEST = 14  # the oldest version that its makers still mended when this was written
+EXTENSION = "vector"  # as pgvector calls itself
 OLDEST_PGVECTOR = (0, 7)  # the first with `halfvec`
 PARTS = 16
 """Tables are parted by a hash of the site, not one part a site: connecting a site then changes no table, no question
@@ -84,8 +85,8 @@ def prepare(engine: Engine) -> None:
         number = int(connection.scalar(text("show server_version_num")) or 0)
         if number < OLDEST * 10_000:
             raise ConfigError(f"PostgreSQL {number // 10_000} is too old for this program; use {OLDEST} or newer.")
-        there = text("select default_version, installed_version from pg_available_extensions where name = 'vector'")
-        found = connection.execute(there).one_or_none()
+        there = text("select default_version, installed_version from pg_available_extensions where name = :name")
+        found = connection.execute(there, {"name": EXTENSION}).one_or_none()
     if found is None:
         raise ConfigError(
             "The database server lacks the extension pgvector; install it there (Debian and Ubuntu call the package "

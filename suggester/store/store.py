@@ -61,7 +61,11 @@ class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping, SiteCar
             raise ConfigError("The database is no file; say in which folder this machine keeps its own files.")
         make_folder(folder)
         engine = open_engine(address)
-        migrate(engine)
+        try:
+            migrate(engine)
+        except Exception:
+            engine.dispose()
+            raise
         return cls(engine, folder)
 
     def close(self) -> None:
