@@ -108,10 +108,10 @@ class EquityVerbs(RunVerbs):
         wish = Wish(per_target, per_source, links, [int(index.posts.ids[row]) for row in targets])
         lifting = Lifting(Flow.of(index.links), np.array(targets))
         way = Way(
-            sources=partial(_sources, index, lifting),
+            sources=partial(promising, index, lifting),
             weigh=None if by_score else partial(_weight, lifting),
             waves=WAVES,
-            choose=_by_score if by_score else partial(_by_lift, lifting),
+            choose=by_score_alone if by_score else partial(by_lift, lifting),
         )
         made = plan(self._plan_known(site_id), wish, progress, processes, way)
         moved = _moved(index, [(item.source_id, item.target_id) for item in made.items])
@@ -139,7 +139,7 @@ def _moved(index: Index, pairs: Iterable[Pair]) -> Moved:
     return Moved(index, listed, change(index.links, [(source, target) for source, target in rows if source != target]))
 
 
-def _sources(index: Index, lifting: Lifting, targets: Rows) -> Mapping[int, Rows]:
+def promising(index: Index, lifting: Lifting, targets: Rows) -> Mapping[int, Rows]:
     """Give the posts that have most in common with each target, those first whose link would be worth most.
 
     What they have in common goes by their place: how likely a link is accepted falls with it, about as its inverse.
@@ -156,7 +156,7 @@ def _weight(lifting: Lifting, source: int, target: int) -> float:
     return float(lifting.near_gains(np.array([source]), np.array([target]))[0])
 
 
-def _by_lift(
+def by_lift(
     lifting: Lifting,
     offers: Sequence[Offer],
     needs: Mapping[int, int],
@@ -164,6 +164,7 @@ def _by_lift(
     used: Mapping[int, Collection[str]] | None,
     most: int | None,
 ) -> Assigned:
+    """Choose among offers as `assign` does, each time the one that is likely to lift most; see `EquityVerbs.lift`."""
     sources = np.array([offer.source for offer in offers], np.int64)
     targets = np.array([offer.target for offer in offers], np.int64)
     likely = np.array([offer.likely for offer in offers])
@@ -181,12 +182,13 @@ def _by_lift(
     return one_by_one(offers, needs, rooms, used, most, next_best)
 
 
-def _by_score(
+def by_score_alone(
     offers: Sequence[Offer],
     needs: Mapping[int, int],
     rooms: Mapping[int, int],
     used: Mapping[int, Collection[str]] | None,
     most: int | None,
 ) -> Assigned:
+    """Choose among offers as `assign` does, the most likely first."""
     order = sorted(range(len(offers)), key=lambda at: (-offers[at].likely, offers[at].target, offers[at].source))
     return one_by_one(offers, needs, rooms, used, most, lambda taken: [at for at in order if at not in set(taken)])
