@@ -225,8 +225,8 @@ def m011_refreshes(run: Run) -> None:
         "create table watched (site_id integer not null references site (id) on delete cascade,"
         " post_id bigint not null, hash {bytes} not null, title text not null, url text not null,"
         " target boolean not null, inbound integer not null, links json not null, broken json not null,"
-        " due boolean not null, made_by text not null, made_at {moment}, dropped json not null,"
-        " primary key (site_id, post_id))"
+        " due boolean not null, perhaps json not null, made_by text not null, made_at {moment},"
+        " dropped json not null, primary key (site_id, post_id))"
     )
     run("create index watched_by_age on watched (site_id, due, made_at)")
     run(

@@ -304,6 +304,7 @@ watched = Table(
     Column("links", JSON, nullable=False),  # the posts that it links to
     Column("broken", JSON, nullable=False),  # links in it that lead nowhere
     Column("due", Boolean, nullable=False),  # its suggestions are to be made anew
+    Column("perhaps", JSON, nullable=False),  # where given, only if one of these posts would be among them
     Column("made_by", Text, nullable=False),  # of what and by what they were made; "" where they never were
     Column("made_at", Moment),
     Column("dropped", JSON, nullable=False),

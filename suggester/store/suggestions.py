@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, delete, insert, select, update
 
 from suggester.entities import Anchor, Event, NewText, OtherTarget, Reason, Suggestion, Suggestions
 from suggester.store import refreshes
@@ -53,6 +53,9 @@ class Ripple:
     gone: Collection[int] = ()  # posts that are no more
     unpublished: Collection[int] = ()  # posts to which no suggestion may lead any more
     due: Collection[int] = ()  # sources whose suggestions are to be made anew
+    perhaps: Mapping[int, Collection[int]] = field(
+        default_factory=dict
+    )  # ... if one of these targets would be one
     events: Sequence[Event] = field(default_factory=tuple)
     died: int = 0  # suggestions that went with their sources
 
@@ -95,7 +98,7 @@ class SuggestionVerbs:
 
     def watched(self, site_id: int) -> dict[int, Watched]:
         """Give what the last refresh knew of each post of a site, in the order of ids."""
-        columns = [column for column in watched.c if column.name not in ("site_id", "dropped")]
+        columns = [column for column in watched.c if column.name not in ("site_id", "perhaps", "dropped")]
         with self._read() as connection:
             rows = connection.execute(select(*columns).where(watched.c.site_id == site_id).order_by(watched.c.post_id))
             return {
@@ -103,11 +106,14 @@ class SuggestionVerbs:
                 for row in rows
             }
 
-    def due(self, site_id: int) -> list[int]:
-        """Give the sources whose suggestions are to be made anew, in the order of ids."""
+    def due(self, site_id: int) -> dict[int, tuple[int, ...]]:
+        """Give the sources whose suggestions are to be made anew, in the order of ids.
+
+        Where posts are named for one, it is only if one of them would be among its suggestions.
+        """
         here = and_(watched.c.site_id == site_id, watched.c.due)
         with self._read() as connection:
-            return list(connection.scalars(select(watched.c.post_id).where(here).order_by(watched.c.post_id)))
+            return _due(connection, here)
 
     def save_ripple(self, site_id: int, refresh_id: int, ripple: Ripple) -> None:
         """Keep what a refresh learned of the posts, which sources it touches, and what it noticed."""
@@ -120,9 +126,7 @@ class SuggestionVerbs:
                 theirs = and_(suggestion.c.site_id == site_id, suggestion.c.target_id.in_(some))
                 connection.execute(delete(suggestion).where(theirs))
             _watch(connection, site_id, ripple.watched)
-            for some in chunks(ripple.due, IN_ONE_QUESTION):
-                here = and_(watched.c.site_id == site_id, watched.c.post_id.in_(some))
-                connection.execute(update(watched).where(here).values(due=True))
+            _let_be_made(connection, site_id, ripple)
             refreshes.tell(connection, ripple.events)
             refreshes.add(connection, refresh_id, died=ripple.died)
 
@@ -150,9 +154,28 @@ class SuggestionVerbs:
             _note_made(connection, site_id, made, now)
             for some in chunks(as_before, IN_ONE_QUESTION):
                 here = and_(watched.c.site_id == site_id, watched.c.post_id.in_(some))
-                connection.execute(update(watched).where(here).values(due=False))
+                connection.execute(update(watched).where(here).values(due=False, perhaps=[]))
             refreshes.tell(connection, (one for each in made for one in each.events))
             refreshes.add(connection, refresh_id, **counts)
+
+
+def _due(connection: Connection, here: ColumnElement[bool]) -> dict[int, tuple[int, ...]]:
+    rows = connection.execute(select(watched.c.post_id, watched.c.perhaps).where(here).order_by(watched.c.post_id))
+    return {row.post_id: tuple(row.perhaps) for row in rows}
+
+
+def _let_be_made(connection: Connection, site_id: int, ripple: Ripple) -> None:
+    """Mark what is to be made anew; what a stopped refresh left to do besides is made for sure."""
+    left = _due(connection, and_(watched.c.site_id == site_id, watched.c.due))
+    for some in chunks({*ripple.due, *left.keys() & ripple.perhaps.keys()}, IN_ONE_QUESTION):
+        here = and_(watched.c.site_id == site_id, watched.c.post_id.in_(some))
+        connection.execute(update(watched).where(here).values(due=True, perhaps=[]))
+    rows = [
+        {"this": source, "targets": sorted(targets)} for source, targets in ripple.perhaps.items() if source not in left
+    ]
+    if rows:
+        here = and_(watched.c.site_id == site_id, watched.c.post_id == bindparam("this"))
+        connection.execute(update(watched).where(here).values(due=True, perhaps=bindparam("targets")), rows)
 
 
 def _watched(row: Row[Any]) -> Watched:
@@ -168,7 +191,7 @@ def _watch(connection: Connection, site_id: int, posts: Iterable[Watched]) -> No
         values = {"site_id": site_id, "post_id": each.post_id, **{name: getattr(each, name) for name in kept}}
         fresh[each.post_id in known].append(values | {"links": list(each.links), "broken": list(each.broken)})
     if fresh[False]:
-        first = {"due": False, "made_by": "", "made_at": None, "dropped": {}}
+        first = {"due": False, "perhaps": [], "made_by": "", "made_at": None, "dropped": {}}
         connection.execute(insert(watched), [row | first for row in fresh[False]])
     _write_anew(connection, fresh[True])
 
@@ -191,7 +214,7 @@ def _note_made(connection: Connection, site_id: int, made: Sequence[Made], now: 
             {"this": each.found.source_id, "new_made_by": each.made_by, "new_dropped": each.found.dropped}
             for each in made
         ]
-        connection.execute(update(watched).where(here).values(due=False, made_at=now, **values), rows)
+        connection.execute(update(watched).where(here).values(due=False, perhaps=[], made_at=now, **values), rows)
 
 
 def _of_sources(connection: Connection, site_id: int, source_ids: Iterable[int]) -> defaultdict[int, list[Suggestion]]:

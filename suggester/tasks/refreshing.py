@@ -160,7 +160,8 @@ class RefreshVerbs:
             watched=compared.news(),
             gone=compared.gone,
             unpublished=compared.hidden,
-            due=found.due,
+            due=found.surely | found.turns,
+            perhaps=found.perhaps,
             events=[*noticing.of_posts(kept, ready.resolver), *noticing.of_lost(lost)],
             died=len(lost),
         )

@@ -82,25 +82,29 @@ class Renewal:
         self._store, self._site_id, self._refresh_id = store, site_id, refresh_id
         self._means, self._touched, self._noticing = means, touched, noticing
 
-    def renew(self, due: Sequence[int], progress: Progress) -> None:
-        """Make the suggestions of these sources anew, and keep them with what is to be told of them."""
+    def renew(self, due: Mapping[int, Collection[int]], progress: Progress) -> None:
+        """Make the suggestions of these sources anew, and keep them with what is to be told of them.
+
+        Where posts are named for a source, it is only if one of them would be among its suggestions.
+        """
         progress.start("renew", len(due))
         try:
             for some in chunks(due, IN_ONE_GO):
-                self._renew(some)
+                self._renew({source: due[source] for source in some})
                 progress.advance(len(some))
         finally:
             progress.finish()
 
-    def _renew(self, source_ids: Sequence[int]) -> None:
+    def _renew(self, due: Mapping[int, Collection[int]]) -> None:
         window = _Window([], [])
-        before = self._store.some_suggestions(self._site_id, source_ids)
-        for ids in chunks(source_ids, AT_ONCE):
+        before = self._store.some_suggestions(self._site_id, due)
+        for ids in chunks(due, AT_ONCE):
             posts = {post.id: post for post in self._store.some_posts(self._site_id, ids)}
             hidden = [source for source in ids if source not in posts or posts[source].status != PUBLISHED]
             for source in hidden:
                 self._take_in(window, Made(Suggestions(source, ()), ""), before.get(source, []), None)
-            self._suggest(window, [posts[source] for source in ids if source not in hidden], before)
+            open_to_links = [posts[source] for source in ids if source not in hidden]
+            self._suggest(window, open_to_links, [due[post.id] for post in open_to_links], before)
         self._store.save_made(
             self._site_id,
             self._refresh_id,
@@ -114,11 +118,17 @@ class Renewal:
             differing=window.differing,
         )
 
-    def _suggest(self, window: _Window, posts: Sequence[Post], before: Mapping[int, Sequence[Suggestion]]) -> None:
+    def _suggest(
+        self,
+        window: _Window,
+        posts: Sequence[Post],
+        perhaps: Sequence[Collection[int]],
+        before: Mapping[int, Sequence[Suggestion]],
+    ) -> None:
         means, index = self._means, self._means.ready.index
         drafts = [draft_of(post, means.ready.resolver, index.site.lang) for post in posts]
         dismissed = [means.dismissed.get(post.id, ()) for post in posts]
-        only_for = [self._touched.perhaps.get(post.id) for post in posts]
+        only_for = [_rows(targets, index) if targets else None for targets in perhaps]
         found = suggest_each(drafts, index, means.encode, means.policy, dismissed, KEPT, means.ranker, only_for)
         for draft, suggestions in zip(drafts, found, strict=True):
             if suggestions is None:
@@ -137,6 +147,10 @@ class Renewal:
         if source in self._touched.turns:
             window.sampled += 1
             window.differing += _shown(before) != _shown(made.found.items)
+
+
+def _rows(post_ids: Collection[int], index: Index) -> set[int]:
+    return {row for post_id in post_ids if (row := index.row(post_id)) is not None}
 
 
 def _shown(items: Sequence[Suggestion]) -> set[tuple[int, str]]:

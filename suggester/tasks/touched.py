@@ -50,13 +50,8 @@ class Touched:
 
     whole: bool  # everything
     surely: frozenset[int]
-    perhaps: Mapping[int, frozenset[int]]  # source -> rows of the posts that could now be among its suggestions
+    perhaps: Mapping[int, frozenset[int]]  # source -> posts that could now be among its suggestions
     turns: frozenset[int]
-
-    @property
-    def due(self) -> set[int]:
-        """All of them."""
-        return {*self.surely, *self.perhaps, *self.turns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +174,10 @@ def touched(
     surely = stale | (compared.relinked & made_by.keys()) | _failing(suggested, elsewhere, least_score)
     surely = {post_id for post_id in surely if post_id in compared.now}
     perhaps = _scouted(changed, kept, surely, made_by.keys())
-    waiting = [post_id for post_id in made_by if post_id not in surely and post_id not in perhaps]
+    waiting = [post_id for post_id in made_by if post_id not in surely]
     count = max(FEWEST_TURNS, len(made_by) // TURNS) if news else 0
     turns = sorted(waiting, key=lambda post_id: (_age(before[post_id]), post_id))[:count]
+    perhaps = {source: targets for source, targets in perhaps.items() if source not in turns}
     return Touched(whole=False, surely=frozenset(surely), perhaps=perhaps, turns=frozenset(turns))
 
 
@@ -218,7 +214,7 @@ def _scouted(
     for target, sources in zip(rows, scout(targets, index, SCOUTED), strict=True):
         for source in index.posts.ids[sources].tolist():
             if source in made and source not in surely:
-                found[source].add(target)
+                found[source].add(int(index.posts.ids[target]))
     return {source: frozenset(targets) for source, targets in found.items()}
 
 

@@ -67,7 +67,16 @@ def test_what_was_never_made_is_told_from_what_came_to_nothing(store):
 def test_a_source_is_due_until_its_suggestions_are_made(store):
     watch(store, 1, 2, due=(1, 2))
     store.save_made(1, 1, [Made(Suggestions(1, ()), "x")], NOW)
-    assert store.due(1) == [2]
+    assert store.due(1) == {2: ()}
+
+
+def test_a_source_is_due_for_the_sake_of_some_targets_unless_it_was_due_anyway(store):
+    watch(store, 1, 2, due=(1,), perhaps={2: (8, 7)})
+    assert store.due(1) == {1: (), 2: (7, 8)}
+    watch(store, 3, perhaps={1: (9,), 2: (9,), 3: (9,)})
+    assert store.due(1) == {1: (), 2: (), 3: (9,)}
+    store.save_made(1, 1, [], NOW, as_before=(2, 3))
+    assert store.due(1) == {1: ()}
 
 
 def test_what_is_known_of_a_post_changes_and_what_was_made_of_it_stays(store):

@@ -1,0 +1,220 @@
+"""How long a refresh takes in full, and after a day on which one post in a hundred changed; and whether both agree.
+
+    python -m benchmarks.refresh [../shared/bench] [--posts 1000,10000]
+
+Sites are those of `benchmarks.request` (synthetic posts, random vectors, see `benchmarks/stores.py`), embedded already,
+and read from memory: what WordPress and the encoder take is left out on both sides. Of the posts that change, most are
+edited, some renamed, deleted, or new. Then everything is made anew, and what is shown compared. Each refresh runs in a
+process of its own, whose peak of memory is told. As other programs may run beside it, the share is that of processor
+time. Writes benchmarks/results/refresh.json; sizes that were not asked for keep their figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random as Dice
+from resource import RUSAGE_SELF, getrusage
+from time import perf_counter, process_time
+from typing import Any
+
+from benchmarks.posts import SITE, Original, Writer, originals
+from benchmarks.stores import SITE_ID, WORDS, Random, prepared
+from suggester.entities import Post, Site
+from suggester.store import DATABASE, Store
+from suggester.tasks.service import Service
+from suggester.wordpress.source import Page
+
+RESULT = Path(__file__).parent / "results" / "refresh.json"
+WISH = 0.05  # of the time of a full refresh
+SHARE = 0.01  # of the posts
+EDITED, RENAMED, DELETED = 0.6, 0.1, 0.15  # of those that change; the others are new
+STAGES = ("sync", "embed", "index", "check", "renew")
+Shown = set[tuple[int, int, str]]  # source, target, anchor
+
+
+class InMemory:
+    """A site whose posts are at hand."""
+
+    name = "rest"
+
+    def __init__(self, posts: Sequence[Post]) -> None:
+        self.here = {post.id: post for post in posts}
+        self.unreadable: dict[int, str] = {}
+
+    def site(self) -> Site:
+        """Give the site."""
+        return SITE
+
+    def changed(self, since: datetime | None = None, cursor: str = "") -> Iterator[Page]:
+        """Give the posts that changed."""
+        wanted = [post for post in self.here.values() if since is None or (post.modified and post.modified >= since)]
+        for start in range(0, len(wanted), 100):
+            yield Page(tuple(wanted[start : start + 100]), str(start), len(wanted))
+
+    def ids(self) -> set[int]:
+        """Give the ids of all posts."""
+        return set(self.here)
+
+    def posts(self, post_ids: Sequence[int]) -> tuple[Post, ...]:
+        """Give some posts."""
+        return tuple(self.here[post_id] for post_id in post_ids if post_id in self.here)
+
+    def locate(self, url: str) -> None:
+        """Find nothing at any other address."""
+
+
+def main() -> None:
+    """Measure each size; write the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.refresh", description="Refreshing a site.")
+    parser.add_argument("bench", type=Path, nargs="?", help="folder with sites/; by default the sample site is used")
+    parser.add_argument("--posts", default="1000,10000", help="sizes of site, separated by commas")
+    parser.add_argument("--prepared", type=Path, default=Path("build/bench-request"))
+    parser.add_argument("--work", type=Path, default=Path("build/bench-refresh"))
+    parser.add_argument("--out", type=Path, default=RESULT)
+    asked = parser.parse_args()
+    made_of = originals(asked.bench)
+    sites: dict[str, Any] = json.loads(asked.out.read_text("utf-8"))["sites"] if asked.out.is_file() else {}
+    for size in asked.posts.split(","):
+        prepared(asked.prepared / size, made_of, int(size))
+        sites[size] = measure(asked.prepared / size, asked.work / size, made_of)
+        figures = {"cores": len(os.sched_getaffinity(0)), "changed": SHARE, "sites": sites}
+        asked.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(as_table(sites))
+
+
+def measure(folder: Path, data: Path, made_of: Sequence[Original]) -> dict[str, Any]:
+    """Refresh a site in full, after a day, and in full once more."""
+    shutil.rmtree(data, ignore_errors=True)
+    shutil.copytree(folder, data)
+    whole = _in_a_process(refreshed, data, True)
+    changes = _in_a_process(live_a_day, data, list(made_of))
+    part = _in_a_process(refreshed, data, False)
+    kept = shown(data)
+    _in_a_process(refreshed, data, True)
+    anew = shown(data)
+    return {
+        "full": whole,
+        "part": part,
+        "changes": changes,
+        "share": round(part["processor_seconds"] / whole["processor_seconds"], 4),
+        "agreement": agreement(kept, anew),
+    }
+
+
+def refreshed(data: Path, full: bool) -> dict[str, Any]:
+    """Refresh the site once; say what it took."""
+    posts = as_it_is(data)
+    service = Service.open(data, load_encoder=Random, open_source=lambda *_: InMemory(posts))  # type: ignore[arg-type,return-value]
+    try:
+        began, used = perf_counter(), process_time()
+        done = service.refresh(SITE_ID, full=full).kept
+        assert done is not None
+        told = {name: getattr(done, name) for name in ("renewed", "appeared", "died", "sampled", "differing", "whole")}
+        return {
+            "seconds": round(perf_counter() - began, 1),
+            "processor_seconds": round(process_time() - used, 1),
+            "memory_mb": getrusage(RUSAGE_SELF).ru_maxrss // 1024,
+            "stages": {stage: round(done.seconds.get(stage, 0.0), 1) for stage in STAGES},
+            **told,
+        }
+    finally:
+        service.close()
+
+
+def live_a_day(data: Path, made_of: Sequence[Original]) -> dict[str, int]:
+    """Change some posts of the site, as it is read from now on."""
+    store = Store.open(data / DATABASE)
+    posts = {post.id: post for post in store.posts(SITE_ID)}
+    store.close()
+    dice, now = Dice(1), datetime.now(UTC)
+    chosen = dice.sample(sorted(posts), max(4, round(SHARE * len(posts))))
+    ends = [round(share * len(chosen)) for share in (EDITED, EDITED + RENAMED, EDITED + RENAMED + DELETED)]
+    fresh = iter(list(Writer(made_of, seed=2).posts(len(chosen), WORDS)))
+    for post_id in chosen[: ends[0]]:
+        text = next(fresh).content.split("\n\n")[0]
+        posts[post_id] = replace(posts[post_id], content=f"{posts[post_id].content}\n\n{text}", modified=now)
+    for post_id in chosen[ends[0] : ends[1]]:
+        was, other = posts[post_id], next(fresh)
+        posts[post_id] = replace(was, title=other.title, url=f"{was.url}renamed/", slug=f"{was.slug}-2", modified=now)
+    for post_id in chosen[ends[1] : ends[2]]:
+        del posts[post_id]
+    last = max(posts)
+    for number, post in enumerate(list(fresh)[: len(chosen) - ends[2]], last + 1):
+        url = f"{SITE.url}/post-{number}/"
+        posts[number] = replace(post, id=number, url=url, slug=f"post-{number}", published=now, modified=now)
+    kept = Store.open(data / "site" / DATABASE)
+    kept.add_site(SITE.url, SITE.url)
+    kept.put_posts(SITE_ID, list(posts.values()))
+    kept.close()
+    return {"edited": ends[0], "renamed": ends[1] - ends[0], "deleted": ends[2] - ends[1], "new": len(chosen) - ends[2]}
+
+
+def as_it_is(data: Path) -> list[Post]:
+    """Give the posts of the site as WordPress has them."""
+    folder = data / "site" if (data / "site").exists() else data
+    store = Store.open(folder / DATABASE)
+    try:
+        return list(store.posts(SITE_ID))
+    finally:
+        store.close()
+
+
+def shown(data: Path) -> Shown:
+    """Give all that is shown, as stored."""
+    store = Store.open(data / DATABASE)
+    try:
+        sources = sorted(store.post_ids(SITE_ID))
+        items = [one for found in store.some_suggestions(SITE_ID, sources).values() for one in found if one.shown]
+        return {(one.source_id, one.target_id, one.anchor.text if one.anchor else "") for one in items}
+    finally:
+        store.close()
+
+
+def agreement(kept: Shown, anew: Shown) -> dict[str, Any]:
+    """Say how much of what is shown is the same."""
+    both = kept & anew
+    return {
+        "kept": len(kept),
+        "anew": len(anew),
+        "both": len(both),
+        "share": round(2 * len(both) / max(1, len(kept) + len(anew)), 4),
+    }
+
+
+def _in_a_process(do: Any, *args: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(do, *args).result()
+
+
+def as_table(sites: dict[str, Any]) -> str:
+    """Show the figures."""
+    lines = [
+        "| posts | refresh | processor s | share | wish | "
+        + " | ".join(STAGES)
+        + " | renewed | memory MB | same shown |"
+    ]
+    lines.append("|---" * (8 + len(STAGES)) + "|")
+    for size, told in sorted(sites.items(), key=lambda one: int(one[0])):
+        for kind, share, wish, same in (
+            ("full", "", "", ""),
+            ("part", f"{told['share']:.1%}", f"{WISH:.0%}", f"{told['agreement']['share']:.1%}"),
+        ):
+            row = told[kind]
+            cells = [f"{int(size):,}", kind, row["processor_seconds"], share, wish]
+            cells += [row["stages"][stage] for stage in STAGES]
+            cells += [f"{row['renewed']:,}", row["memory_mb"], same]
+            lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
