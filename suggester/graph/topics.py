@@ -23,6 +23,7 @@ from suggester.graph.strength import pagerank
 
 COVERED = 0.5  # share of the cluster's words that a pillar says at least
 NEIGHBOURS = 3  # nearest posts of the same cluster that a post should be linked with
+LINKED_COUNTS = 2.0  # of a post that all of its cluster link to, beside 1 for the best by any other measure
 CALLED = 4  # of a cluster's terms, the first: a pillar has one of them in its title
 MAY_COVER = 8  # words and posts that a pillar is told to cover where none does
 
@@ -118,8 +119,9 @@ def _pillar(
     """Give the post that comes nearest to a pillar, what it lacks, and the words that it does not say.
 
     Posts are put in order by the sum of their places (Borda) by likeness to the topic, words of the topic said, length,
-    which counts twice, links from the cluster, PageRank and title. A pillar says COVERED of the topic's words, has one
-    of the name in its title, is not shorter nor further from the topic than most, and is no part of a series.
+    which counts twice, links from the cluster, PageRank and title; what much of the cluster links to goes ahead. A
+    pillar says COVERED of the topic's words, has one of the name in its title, is not shorter nor further from the
+    topic than most, and is no part of a series.
     """
     spoken = _columns(name, index)
     says = _says(members, [columns for _, columns in spoken], index)
@@ -128,7 +130,7 @@ def _pillar(
     words, likeness = index.posts.words[members].astype(float), clusters.likeness[members].astype(float)
     inbound = np.asarray(web.linked[members][:, members].sum(axis=0)).ravel()
     judged = (likeness, covered, words, words, inbound, web.ranks[members], titled)
-    places = np.sum([_places(each) for each in judged], axis=0)
+    places = np.sum([_places(each) for each in judged], axis=0) + LINKED_COUNTS * inbound / max(1, len(members) - 1)
     tests = {
         NOT_NAMED: titled > 0,
         NOT_BROAD: covered >= COVERED,
