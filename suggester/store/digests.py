@@ -156,6 +156,14 @@ class DigestKeeping:
             if not connection.execute(update(delivery).where(here).values(**values)).rowcount:
                 raise RequestError("This digest is on its way no more; reload the page to see what became of it.")
 
+    def revive_deliveries(self, site_id: int, made_since: datetime, now: datetime) -> None:
+        """Let all deliveries of digests made since then that were given up be tried anew."""
+        ours = select(digest.c.id).where(digest.c.site_id == site_id, digest.c.made_at >= made_since)
+        here = and_(delivery.c.state == FAILED, delivery.c.digest_id.in_(ours))
+        with self._write() as connection:
+            values = {"state": WAITING, "tries": 0, "next_at": now, "changed_at": now}
+            connection.execute(update(delivery).where(here).values(**values))
+
     def count_events(self, refresh_ids: Sequence[int], kinds: Sequence[str]) -> dict[int, dict[str, int]]:
         """Count what some refreshes noticed, by refresh and kind."""
         here = and_(event.c.refresh_id.in_(refresh_ids), event.c.kind.in_(kinds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,7 @@ MOST = {"broken": 8, "orphaned": 8, "appeared": 8, "linked": 5, "died": 3}
 OPPOSITE = {"appeared": "died", "died": "appeared", "orphaned": "linked", "linked": "orphaned"}
 LONGEST = {"source_url": 500, "target_url": 500, "href": 300, "anchor": 100, "why": 240}
 LONGEST_TITLE = 140
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ class Gathering:
 
 
 def cut(text: str, longest: int) -> str:
-    """Cut a text to a length, at a word where one ends near, and fold its white space."""
-    folded = " ".join(text.split())
+    """Cut a text to a length, at a word where one ends near, and fold its white space and what nobody can read."""
+    folded = " ".join(_CONTROL.sub(" ", text.encode("utf-8", "replace").decode()).split())
     if len(folded) <= longest:
         return folded
     head = folded[: longest - 1]

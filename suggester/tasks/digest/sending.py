@@ -43,6 +43,7 @@ class Attempt:
     channel: str
     address: str
     error: DigestError | None = None  # None: it was taken
+    again: bool = False  # a person may put it right: that is waited for, though it was refused
 
 
 def send(
@@ -89,7 +90,7 @@ def _emails(digest: Digest, to: list[str], pages: str, means: Means, now: dateti
                 made = mail.message(written, digest.key, sender, address, now)
                 yield _tried(EMAIL, address, lambda made=made: post.send(made))  # type: ignore[misc]
     except DigestError as error:
-        yield from (Attempt(EMAIL, address, error) for address in to)
+        yield from (Attempt(EMAIL, address, error, again=True) for address in to)
 
 
 def _tried(channel: str, address: str, go: Callable[[], None]) -> Attempt:
@@ -107,7 +108,7 @@ def _note(store: Store, row: DigestRow, delivery: Delivery, attempt: Attempt, no
         store.note_delivery(delivery.id, SENT, "", now, now)
         log.info("digest sent", extra=facts)
         return
-    given_up = isinstance(error, ChannelRefused) or tries > len(WAITS)
+    given_up = (isinstance(error, ChannelRefused) and not attempt.again) or tries > len(WAITS)
     wait = timedelta() if given_up else WAITS[tries - 1]
     store.note_delivery(delivery.id, FAILED if given_up else WAITING, str(error), now + wait, now)
     log.warning("digest not sent", extra={**facts, "given_up": given_up, "error": type(error).__name__})

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,10 +17,11 @@ from suggester.errors import RequestError, SyncRunning
 from suggester.store import Secrets, Store
 from suggester.store.digests import DigestRow
 from suggester.tasks.digest import webhook
-from suggester.tasks.digest.findings import ORDER, Digest, Finding, Gathering
+from suggester.tasks.digest.findings import LONGEST_TITLE, ORDER, Digest, Finding, Gathering, cut
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.sending import Attempt, Wish, send, send_due
 
+REVIVED = timedelta(days=7)  # a digest that is older is of no use any more
 AT_ONCE = 1000  # events that are read at a time
 MOST_EMAILS = 20
 MAIL = re.compile(r"[!-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")  # an address in plain letters; the server says the rest
@@ -70,7 +71,12 @@ class DigestVerbs:
         return self._told(site_id, in_turn=True)
 
     def send_digests(self, site_id: int) -> bool:
-        """Do what `tell_digest` does, and do not wait for the turn of what failed before."""
+        """Do what `tell_digest` does at a person's wish: what failed before does not wait for its turn.
+
+        What was given up in the last days is tried anew as well.
+        """
+        now = self._now()
+        self.store.revive_deliveries(site_id, now - REVIVED, now)
         return self._told(site_id, in_turn=False)
 
     def next_digest(self, site_id: int) -> Digest | None:
@@ -129,7 +135,7 @@ class DigestVerbs:
         found = tuple(map(Finding.of, self._events(site_id, gathering.best())))
         key = secrets.token_hex(16)
         return Digest(
-            key, site_id, site.name, site.url, gathering.since, gathering.until, counts, found
+            key, site_id, cut(site.name, LONGEST_TITLE), site.url, gathering.since, gathering.until, counts, found
         ), gathering.last
 
     def _events(self, site_id: int, numbers: Iterable[int]) -> list[Event]:

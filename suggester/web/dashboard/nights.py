@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from suggester.content.text import plural
 from suggester.entities import Refresh
-from suggester.errors import UnknownTask
+from suggester.errors import ConfigError, UnknownTask
 from suggester.tasks.digest.findings import MOST, ORDER, Digest, Finding
-from suggester.tasks.digest.sending import Attempt
+from suggester.tasks.digest.sending import Attempt, Wish
 from suggester.tasks.digest.webhook import new_secret
 from suggester.tasks.digest.wording import Section, headline, sections_of
 from suggester.tasks.nights import Nights, lasted
@@ -123,7 +123,7 @@ def deliver_again(site_id: int, delivery_id: int) -> AnyResponse:
 
 def _page(site_id: int, secret: str = "") -> str:
     how = service().nights(site_id)
-    zone, wish = zone_of(service().settings(site_id)), service().digest_wish(site_id)
+    zone, (wish, locked) = zone_of(service().settings(site_id)), _wish(site_id)
     digests = [(row, headline(Digest.of_json(row.body))) for row in service().digests(site_id, DIGESTS)]
     return render_template(
         "dashboard/nights.html",
@@ -134,6 +134,7 @@ def _page(site_id: int, secret: str = "") -> str:
         changed=how.changed,
         sections=list(_sections(site_id, how.changed, how)) if how.changed else [],
         wish=wish,
+        locked=locked,
         digests=digests,
         secret=secret,
         tasks=TASKS,
@@ -142,6 +143,14 @@ def _page(site_id: int, secret: str = "") -> str:
         now=datetime.now(UTC),
         can_mail=service().means.smtp is not None,
     )
+
+
+def _wish(site_id: int) -> tuple[Wish, str]:
+    """Give who hears of the site, and why the webhook cannot be read where it was locked with another secret."""
+    try:
+        return service().digest_wish(site_id), ""
+    except ConfigError as error:
+        return Wish(service().store.digest_wish(site_id).emails), str(error)
 
 
 def _night(one: Refresh, how: Nights, at: datetime) -> Night:

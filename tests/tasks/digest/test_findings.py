@@ -59,6 +59,8 @@ def test_a_finding_has_a_bounded_length():
     [
         ("short", "short"),
         ("two\n  lines", "two lines"),
+        ("half \ud83d", "half ?"),
+        ("a\x00b\x1b[1m", "a b [1m"),
         ("cut at a word", "cut at a…"),
         ("unbreakable-word", "unbreakab…"),
     ],

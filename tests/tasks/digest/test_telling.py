@@ -9,6 +9,7 @@ import pytest
 
 from suggester.errors import RequestError, UnknownSite
 from suggester.store.digests import FAILED, KEPT, SENT, WAITING
+from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.sending import WAITS, Wish
 from suggester.tasks.digest.telling import example
 from suggester.tasks.service import Service
@@ -175,6 +176,31 @@ def test_a_place_that_refuses_is_not_asked_again(service: Service, notice: Notic
     at(timedelta(days=1))
     service.tell_digest(1)
     assert (len(to_hook.got), states(service)) == (1, [("webhook", FAILED, 1)])
+
+
+def test_a_mail_server_that_is_set_up_wrongly_is_tried_again(service: Service, notice: Notice, inbox: Inbox, at):
+    means, service.means = service.means, Means()
+    service.change_digest_wish(1, {"emails": [ANNA]})
+    notice(event("broken", href="/a/"))
+    service.tell_digest(1)
+    assert states(service) == [("email", WAITING, 1)]
+    assert "SUGGESTER_SMTP_HOST" in service.digests(1)[0].deliveries[0].error
+    service.means = means
+    at(timedelta(minutes=6))
+    assert service.tell_digest(1)
+    assert len(inbox.got) == 1
+
+
+def test_what_was_given_up_lately_is_tried_anew_when_a_person_asks(service: Service, notice: Notice, to_hook: Hook, at):
+    to_hook.status = 404
+    notice(event("broken", href="/a/"))
+    service.tell_digest(1)
+    to_hook.status = 200
+    at(timedelta(days=8))
+    assert not service.send_digests(1)
+    at(timedelta(days=6))
+    assert service.send_digests(1)
+    assert len(to_hook.got) == 2
 
 
 def test_who_does_not_want_it_any_more_gets_nothing_more(service: Service, notice: Notice, inbox: Inbox):

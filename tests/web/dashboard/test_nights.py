@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from suggester.entities import Event
+from suggester.store import Secrets
 from suggester.store.suggestions import Ripple
 from suggester.tasks.digest.means import Means, Smtp
 from suggester.tasks.service import Service
@@ -185,6 +186,15 @@ def test_a_private_address_cannot_be_allowed_from_the_dashboard(owner: Owner, se
 def test_without_a_mail_server_it_says_so(owner: Owner, service: Service):
     service.change_digest_wish(1, {"emails": ("anna@blog.example",)})
     assert "SUGGESTER_SMTP_HOST" in owner.page("nights")
+
+
+def test_a_webhook_that_was_locked_with_another_secret_does_not_hide_the_nights(owner: Owner, service: Service):
+    service.store.change_digest_wish(
+        1, emails=("anna@blog.example",), webhook=Secrets("another").lock("https://a.example")
+    )
+    page = owner.page("nights")
+    assert "encrypted with another secret" in page
+    assert "anna@blog.example" in page
 
 
 def test_a_test_is_sent_and_told(owner: Owner, service: Service, inbox: Inbox, hook: Hook):
