@@ -14,7 +14,7 @@ from suggester.content.text import plural
 
 
 @click.command()
-@click.argument("site")
+@click.argument("which", metavar="SITE")
 @click.option("--to", required=True, metavar="PLACE", help="Address of a PostgreSQL database, or a data folder.")
 @click.option("--keep", is_flag=True, help="Leave the site here as well.")
 @click.option("--replace", is_flag=True, help="Write over a site of the same address that is there.")
@@ -25,7 +25,7 @@ from suggester.content.text import plural
 )
 @with_options
 @click.pass_obj
-def move(desk: Desk, site: str, to: str, keep: bool, replace: bool, secret_file: Path | None) -> None:
+def move(desk: Desk, which: str, to: str, keep: bool, replace: bool, secret_file: Path | None) -> None:
     """Move a site with everything that belongs to it from one store to another.
 
     \b
@@ -39,7 +39,7 @@ def move(desk: Desk, site: str, to: str, keep: bool, replace: bool, secret_file:
     secret = secret_file.read_text("utf-8").strip() if secret_file else ""
     with desk.open() as service, Bars(terminal(desk, stderr=True)) as bars:
         moved = service.move(
-            service.find_site(site).id,
+            service.find_site(which).id,
             to,
             secret=secret,
             shared_secret=desk.config.secret,

@@ -75,8 +75,9 @@ def _here(rows: Sequence[Row[Any]], vector: Vectors, at_most: int, but: Collecti
     """Compare in memory, as the server does: the cosine of what is kept in 8 bits a number."""
     if not rows:
         return []
-    ids = np.array([row.post_id for row in rows])
-    packed = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.int8).reshape(len(ids), -1)
+    numbers, vectors = zip(*rows, strict=True)
+    ids = np.array(numbers)
+    packed = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(len(ids), -1)
     cosines = _cosines(packed, to_int8(vector).astype(np.float32))
     if but:
         cosines[np.isin(ids, np.fromiter(but, np.int64))] = -np.inf

@@ -126,6 +126,14 @@ def test_helpers_in_processes_of_their_own_plan_the_same(service, site_id, plan,
     assert service.plan(site_id, processes=2) == plan
 
 
+def test_helpers_reach_a_database_server_and_the_files_in_it(service, plan, on_postgres, tmp_path, monkeypatch):
+    monkeypatch.setattr("suggester.tasks.looking.WORTH_PROCESSES", 10)
+    moved = service.move(service.find_site("").id, on_postgres, keep=True)
+    elsewhere = Service.open(tmp_path / "elsewhere", database=on_postgres, load_encoder=LetterEncoder)
+    assert elsewhere.plan(moved.site_id, processes=2) == plan
+    elsewhere.close()
+
+
 def test_a_plan_for_some_posts_is_for_them_alone(service: Service, site_id: int, plan: Plan):
     wanted = {item.target_id for item in plan.items[:2]}
     found = service.plan(site_id, targets=wanted, per_target=1)
