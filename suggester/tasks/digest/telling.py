@@ -134,12 +134,11 @@ class DigestVerbs:
         site = self.store.site(site_id)
         found = tuple(map(Finding.of, self._events(site_id, gathering.best())))
         key = secrets.token_hex(16)
-        return Digest(
-            key, site_id, cut(site.name, LONGEST_TITLE), site.url, gathering.since, gathering.until, counts, found
-        ), gathering.last
+        name, span = cut(site.name, LONGEST_TITLE), (gathering.since, gathering.until)
+        return Digest(key, site_id, name, site.url, *span, counts, found), gathering.last
 
     def _events(self, site_id: int, numbers: Iterable[int]) -> list[Event]:
-        return [self.store.events(site_id, number - 1, 1)[0] for number in numbers]
+        return [event for number in numbers for event in self.store.events(site_id, number - 1, 1)]
 
     def _now(self) -> datetime:
         return datetime.now(UTC)
