@@ -57,7 +57,8 @@ class Ripple:
         default_factory=dict
     )  # ... if one of these targets would be one
     events: Sequence[Event] = field(default_factory=tuple)
-    died: int = 0  # suggestions that went with their sources
+    changed: int = 0  # posts that are new or changed since the last refresh looked at them
+    died: int = 0  # suggestions that went with their sources and targets
 
 
 class SuggestionVerbs:
@@ -128,7 +129,8 @@ class SuggestionVerbs:
             _watch(connection, site_id, ripple.watched)
             _let_be_made(connection, site_id, ripple)
             refreshes.tell(connection, ripple.events)
-            refreshes.add(connection, refresh_id, died=ripple.died)
+            counts = {"changed": ripple.changed, "deleted": len(ripple.gone), "died": ripple.died}
+            refreshes.add(connection, refresh_id, **counts)
 
     def save_made(
         self,

@@ -95,14 +95,7 @@ class RefreshVerbs:
         row = self.store.note_refresh(refresh_id)
         done, kept = self._bring_in(site_id, progress, row.whole)
         spent = {"sync": done.sync.seconds, "embed": done.embed.seconds, "index": done.index_seconds}
-        self.store.note_refresh(
-            refresh_id,
-            spent,
-            read=done.sync.read,
-            changed=done.sync.changed,
-            deleted=done.sync.deleted,
-            embedded=done.embed.embedded,
-        )
+        self.store.note_refresh(refresh_id, spent, read=done.sync.read, embedded=done.embed.embedded)
         with self._timed(refresh_id, "check"):
             renewal = self._check(site_id, refresh_id, kept, row.whole)
         with self._timed(refresh_id, "renew"):
@@ -159,6 +152,7 @@ class RefreshVerbs:
         return Ripple(
             watched=compared.news(),
             gone=compared.gone,
+            changed=len(compared.changed),
             unpublished=compared.hidden,
             due=found.surely | found.turns,
             perhaps=found.perhaps,

@@ -1,0 +1,154 @@
+"""A night of a site with 1,000 posts: what happened over the day, taken up, however often the refresh is killed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from suggester.tasks.service import Service
+from suggester.wordpress.login import Login
+
+from .harness.core import get_core
+from .harness.database import Database
+from .harness.posts import library
+from .harness.website import WordPress
+from .refreshing import opened, refresh
+
+pytestmark = pytest.mark.xdist_group("nights")
+ROOT = Path(__file__).parents[2]
+POSTS = 1000
+KILLS = 10
+DAY = """
+    foreach ( $given['edited'] as $id ) {
+        $post = get_post( $id );
+        $more = "\\n\\n<!-- wp:paragraph -->\\n<p>Written on the day: {$given['words']}</p>\\n<!-- /wp:paragraph -->";
+        wp_update_post( wp_slash( array( 'ID' => $id, 'post_content' => $post->post_content . $more ) ) );
+    }
+    foreach ( $given['renamed'] as $id ) {
+        wp_update_post( array( 'ID' => $id, 'post_name' => "renamed-$id", 'post_title' => "Renamed post $id" ) );
+    }
+    foreach ( $given['trashed'] as $id ) { wp_trash_post( $id ); }
+    foreach ( $given['deleted'] as $id ) { wp_delete_post( $id, true ); }
+    foreach ( $given['hidden'] as $id ) { wp_update_post( array( 'ID' => $id, 'post_status' => 'private' ) ); }
+    foreach ( $given['fresh'] as $id ) {
+        $post = get_post( $id );
+        wp_insert_post( wp_slash( array( 'import_id' => $id + 50000, 'post_title' => "{$post->post_title}, again",
+            'post_status' => 'publish', 'post_content' => $post->post_content ) ) );
+    }
+    return 1;
+"""
+
+
+@dataclass
+class Night:
+    """Two data folders in which the site was refreshed before the day, and what happened on it."""
+
+    calm: Path  # is refreshed in peace
+    rough: Path  # is refreshed and killed
+    day: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def night(place: Path, database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+    wordpress = WordPress(get_core("trixie"), database, place / "nights", permalinks="/%postname%/")
+    folder = tmp_path_factory.mktemp("nights")
+    try:
+        wordpress.start()
+        posts = library(wordpress.url, wordpress.path, wordpress.permalinks, count=POSTS).posts
+        more = [
+            replace(post, id=post.id + 20_000 * copy, title=f"{post.title} {copy + 1}", slug=f"{post.slug}-{copy + 1}")
+            for copy in range(1, 9)
+            for post in posts
+            if post.type == "post"
+        ]
+        wordpress.write([*posts, *more][:POSTS])
+        service = opened(folder / "calm")
+        service.connect(wordpress.url, Login(wordpress.user, wordpress.password))
+        refresh(service)
+        day = a_day(service)
+        service.close()
+        shutil.copytree(folder / "calm", folder / "rough")
+        wordpress.php(DAY, **day)
+        yield Night(folder / "calm", folder / "rough", day)
+        assert wordpress.complaints() == ""
+    finally:
+        wordpress.kill()
+
+
+def a_day(service: Service) -> dict[str, Any]:
+    """Choose what happens: to posts that suggestions lead to, too."""
+    dice = Random(6)
+    targets = sorted({target for _, target, _, shown in service.store.suggested(1) if shown})
+    chosen = dice.sample(targets, min(8, len(targets)))
+    others = [post.id for post in service.store.posts(1) if post.status == "publish" and post.type == "post"]
+    chosen += dice.sample(sorted(set(others) - set(chosen)), 16 - len(chosen))
+    kinds = ("edited", "renamed", "trashed", "deleted", "hidden", "fresh")
+    share = {kind: chosen[at :: len(kinds)] for at, kind in enumerate(kinds)}
+    return {**share, "words": service.store.post(1, targets[-1]).title}
+
+
+def state(data: Path) -> dict[str, object]:
+    """All that refreshes left, but for the moments at which they did."""
+    service = opened(data)
+    store = service.store
+    last = store.last_refresh(1)
+    assert last is not None
+    told = {
+        "posts": {number: replace(known, made_at=None) for number, known in store.watched(1).items()},
+        "suggestions": {number: store.stored_suggestions(1, number) for number in store.post_ids(1)},
+        "events": sorted((one.kind, one.source_id or 0, one.target_id or 0) for one in store.events(1)),
+        "counts": (last.id, last.changed, last.deleted, last.appeared, last.died, last.whole),
+        "due": store.due(1),
+    }
+    service.close()
+    return told
+
+
+def kill_once(data: Path, after: float) -> bool:
+    """Kill a refresh so many seconds after its beginning; say whether it had not ended yet."""
+    command = [sys.executable, "-m", "tests.real.refreshing", str(data)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "begins\n"
+        sleep(after)
+        process.kill()
+    return process.returncode != 0
+
+
+def test_a_night_killed_at_random_points_ends_like_an_undisturbed_one(night: Night):
+    service = opened(night.calm)
+    began = monotonic()
+    done = refresh(service).kept
+    took = monotonic() - began
+    assert done is not None
+    events = service.store.events(1)
+    service.close()
+    assert done.deleted == len(night.day["trashed"] + night.day["deleted"])
+    assert done.changed == sum(len(night.day[kind]) for kind in ("edited", "renamed", "hidden", "fresh"))
+    assert {"appeared", "died"} <= {event.kind for event in events}
+    assert not done.whole
+    dice = Random(11)
+    killed = [kill_once(night.rough, dice.uniform(0, took)) for _ in range(KILLS)]
+    service = opened(night.rough)
+    refresh(service)
+    service.close()
+    rough, calm = state(night.rough), state(night.calm)
+    if all(killed):  # else one more refresh was begun, and found nothing to do
+        assert rough["counts"] == calm["counts"]
+    assert rough["events"] == calm["events"]
+    assert rough["due"] == calm["due"] == {}
+    assert rough["posts"] == calm["posts"]
+    assert rough["suggestions"] == calm["suggestions"]
+    gone = {*night.day["trashed"], *night.day["deleted"], *night.day["hidden"]}
+    service = opened(night.rough)
+    assert not [pair for pair in service.store.suggested(1) if gone & {pair[0], pair[1]}]
+    service.close()
