@@ -39,10 +39,9 @@ WORDS = {
     "compact": "",
 }
 POOL: dict[str, Any] = {
-    "pool_size": 5,
-    "max_overflow": 20,
-    "pool_timeout": 30,
-    "pool_pre_ping": True,
+    "pool_size": 5,  # are kept
+    "max_overflow": -1,  # beyond them each thread gets what it needs: threads are few
+    "pool_pre_ping": True,  # one that rested is tried before it is used: the server may have been restarted
     "pool_recycle": 1800,
 }
 CONNECT = {  # words of libpq; those that the address says too are left to it
@@ -51,9 +50,11 @@ CONNECT = {  # words of libpq; those that the address says too are left to it
     "keepalives_idle": "30",
     "keepalives_interval": "10",
     "keepalives_count": "3",
-    "options": "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
+    "options": "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+    " -c lock_timeout=15000",
 }
-"""With these both ends notice within a minute that the other machine is gone, and the server frees its locks."""
+"""With these both ends notice within a minute that the other machine is gone, and the server frees its locks. Nobody
+waits longer for a row than for SQLite's write lock."""
 
 
 def with_driver(address: str) -> str:

@@ -185,6 +185,19 @@ def test_two_who_wait_for_each_other_are_told_to_try_again(kept):
     assert sorted(type(each) for each in told if each) == [StoreBusy]
 
 
+def test_who_waits_too_long_for_another_is_told_to_try_again(on_postgres, tmp_path):
+    hasty = Store.open(f"{on_postgres}&options=-c lock_timeout=100", tmp_path)
+    site_id = hasty.add_site("https://blog.example", "https://blog.example")
+    other = Store.open(on_postgres, tmp_path)
+    with other._write() as connection:
+        connection.execute(text("select from site for update"))
+        with pytest.raises(StoreBusy, match="try again in a minute"):
+            hasty.change_settings(site_id, {"least_score": 0.5})
+    assert hasty.change_settings(site_id, {"least_score": 0.5}).least_score == 0.5
+    other.close()
+    hasty.close()
+
+
 def test_large_tables_are_parted_and_a_question_about_a_site_touches_one_part(on_postgres, tmp_path):
     store = Store.open(on_postgres, tmp_path)
     with store._read() as connection:
