@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from queue import SimpleQueue
 from secrets import token_hex
 from threading import Event
@@ -30,7 +32,7 @@ from suggester.tasks.queue.nights import last_night
 TRIES = 6  # of a task that fails, before it is given up
 BACKOFF = (60.0, 300.0, 900.0, 3600.0, 10_800.0)  # seconds before the next try: a site that is down for a night is back
 BUSY = 15.0  # seconds before a task is tried again while somebody else is at its site
-LEASE = 20.0  # seconds without a beat after which a worker counts as killed: ten beats
+LEASE = 60.0  # seconds without a beat after which a worker counts as killed: a machine may have much else to do
 NIGHTS_EVERY = 10.0  # seconds between two looks whether a night has come
 IDLE = 60.0  # seconds without work after which a child process lets go of its memory
 LOST = "The worker that did it ended in the middle of it (killed, or its machine is gone); it goes on where it was."
@@ -54,7 +56,8 @@ class QueueWorker:
         self._clock = clock
         self._limits = limits or Limits()
         self._lease = lease
-        self._name = f"{socket.gethostname()}-{os.getpid()}-{token_hex(3)}"
+        self._name = f"{here()}-{os.getpid()}-{token_hex(3)}"
+        self._mine: set[int] = set()  # tasks that are being done here: nobody here takes them away
         self._claims = count()
         self._stopping = Event()
         self._hands = [Hand(command, self._limits) for _ in range(hands)]
@@ -90,12 +93,14 @@ class QueueWorker:
         if task is None:
             return
         hand = self._free.get()
+        self._mine.add(task.id)
         try:
             log.info("task begins", extra=_facts(task))
             ending = hand.do(task, lambda: self._beat(task), lambda: self._others(task), self._stopping.is_set)
+            self._settle(task, ending)
         finally:
+            self._mine.discard(task.id)
             self._free.put(hand)
-        self._settle(task, ending)
 
     def _settle(self, task: Task, ending: Ending) -> None:
         """Write down how a task ended. Where that cannot be written, its beat has stopped, and it is taken up again."""
@@ -140,7 +145,8 @@ class QueueWorker:
     def _reap(self) -> None:
         """Take tasks from workers whose beat has stopped, as this process's own stopwatch says.
 
-        No clock is compared with another machine's, nor with one that may be put back.
+        No clock is compared with another machine's, nor with one that may be put back. One whose process is no more on
+        this machine need not be waited for.
         """
         now, seen = monotonic(), self._seen
         running = self._store.tasks.every(state="running")
@@ -150,9 +156,33 @@ class QueueWorker:
             if (worker, beat) != (task.worker, task.beat):
                 since = now
             self._seen[task.id] = task.worker, task.beat, since
-            if now - since >= self._lease:
+            if task.id not in self._mine and (now - since >= self._lease or is_gone(task.worker)):
                 moment = self._clock()
                 self._store.tasks.take_away(task, moment, moment, TRIES, LOST)
+
+
+@cache
+def here() -> str:
+    """Name the place where processes are numbered as they are for this one: a machine, or a container on it."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")
+        return sha256(f"{boot} {os.readlink('/proc/self/ns/pid')}".encode()).hexdigest()[:12]
+    except OSError:  # not on Linux
+        return f"unsure.{token_hex(6)}"
+
+
+def is_gone(worker: str) -> bool:
+    """Whether a worker was a process of this place, and is no more."""
+    place, pid, *_ = (*worker.split("-"), "", "")
+    if place != here() or place.startswith("unsure") or not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def let_nights_begin(store: Store, now: datetime) -> int:

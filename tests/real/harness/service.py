@@ -31,10 +31,14 @@ def told(data: Path, *arguments: str) -> Any:  # noqa: ANN401 - whatever the com
 
 
 class Service:
-    """A data folder and the server over it; the address stays the same over stops and starts."""
+    """A data folder and the server over it; the address stays the same over stops and starts.
 
-    def __init__(self, data: Path, port: int = 0) -> None:
+    Without a worker nothing is read but when a test says so.
+    """
+
+    def __init__(self, data: Path, port: int = 0, *, worker: bool = False) -> None:
         self.data = data
+        self.worker = worker
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._server: Server | None = None
@@ -60,6 +64,7 @@ class Service:
         if self._server:
             return
         command = [sys.executable, "-m", "suggester.cli", "serve", "--port", str(self.port)]
+        command += [] if self.worker else ["--no-worker"]
         self._server = Server(command, self.data / "serve.log", {"SUGGESTER_DATA": str(self.data)})
         self._server.wait_until(self._answers)
 

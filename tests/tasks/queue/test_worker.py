@@ -17,7 +17,7 @@ from suggester.store import Store, Task
 from suggester.tasks.queue import worker
 from suggester.tasks.queue.carrier import open_huey
 from suggester.tasks.queue.hand import Limits
-from suggester.tasks.queue.worker import TRIES, QueueWorker, rest
+from suggester.tasks.queue.worker import TRIES, QueueWorker, here, rest
 
 ROOT = Path(__file__).parents[3]
 LIMITS = Limits(task=60, quick=60, slice=60, grace=5, beat=0.05)
@@ -202,9 +202,27 @@ def test_a_killed_worker_s_task_is_taken_up_by_another_and_its_child_is_gone(ben
             process.kill()
     until(lambda: not children_of("tests.tasks.queue.toy", bench.folder))
     assert bench.all() == [(1, "refresh", "running", 1)]
-    with bench.working(lease=1):
+    with bench.working():  # its process is gone, as everybody on this machine can see
         until(lambda: bench.all() == [])
     assert bench.done == ["begin 1 night", "begin 1 night", "end 1 night", "digest 1"]
+
+
+@pytest.mark.parametrize("worker", ["elsewhere-1-abc-0", "w", f"{here()}-{os.getpid()}-abc-0"])
+def test_a_worker_that_may_live_has_its_time_to_beat(bench: Bench, worker: str):
+    bench.add(bench.site)
+    bench.store.tasks.claim(worker, bench.now())
+    began = monotonic()
+    with bench.working(lease=2):
+        until(lambda: bench.all() == [])
+    assert monotonic() - began > 2
+
+
+def test_nobody_takes_his_own_task_from_himself(bench: Bench):
+    bench.plan(bench.site, "slow")
+    bench.add(bench.site)
+    with bench.working(Limits(beat=10), lease=0.2):
+        until(lambda: bench.all() == [])
+    assert bench.done == ["begin 1 night", "end 1 night", "digest 1"]
 
 
 def children_of(module: str, folder: Path) -> list[int]:
