@@ -64,11 +64,11 @@ def _by_the_server(
     connection: Connection, ours: ColumnElement[bool], vector: Vectors, at_most: int, but: Collection[int]
 ) -> list[Near]:
     far = post_vector.c.vector.op("<=>", return_type=Float())(vector)
-    wanted = select(post_vector.c.post_id, (1 - far).label("cosine")).where(ours)
+    wanted = select(post_vector.c.post_id, far.label("far")).where(ours)  # as it is ordered by: reckoned once a row
     if but:
         wanted = wanted.where(post_vector.c.post_id.not_in(but))
     rows = connection.execute(wanted.order_by(far, post_vector.c.post_id).limit(at_most))
-    return [(row.post_id, float(row.cosine)) for row in rows]
+    return [(row.post_id, 1 - float(row.far)) for row in rows]
 
 
 def _here(rows: Sequence[Row[Any]], vector: Vectors, at_most: int, but: Collection[int]) -> list[Near]:
