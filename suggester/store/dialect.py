@@ -72,7 +72,7 @@ def locks_for(engine: Engine, folder: Path) -> Locks:
         return FileLocks(folder)
     own = postgresql.lock_engine(engine)
     event.listen(own, "handle_error", _translate)
-    return ServerLocks(own)
+    return ServerLocks(own, reading(engine))
 
 
 def is_shared(engine: Engine) -> bool:

@@ -71,8 +71,9 @@ class ServerLocks:
     https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS: of a session, known by two numbers.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, asking: Engine) -> None:
         self._engine = engine  # must give a fresh connection each time, and begin no transactions
+        self._asking = asking  # any other, to look whether a lock is held
         self._mine = _Mine()
 
     @contextmanager
@@ -96,7 +97,7 @@ class ServerLocks:
 
     def is_held(self, number: int, what: str) -> bool:
         """Say whether somebody holds a lock now."""
-        with self._engine.connect() as connection:
+        with self._asking.connect() as connection:
             return _ask(connection, LOOK, number, what)
 
     def check(self) -> None:
