@@ -74,7 +74,7 @@ def assemble(site: Site, pieces: Pieces, encoder_id: str, resolve: Resolve | Non
         phrases=_phrases(named, anchors, sequences),
         fragments=fragments(named, sequences, len(facts)),
         headings=fragments(headings, sequences, len(facts)),
-        usual=usual(body),
+        usual=usual(body, pieces.ids),
         style=style_of(pieces.words, pieces.habits.values, pieces.lengths.values),
         anchors={row: tuple(used.most_common(ANCHORS_KEPT)) for row, used in anchors.items()},
         heads=pieces.head_vectors,
