@@ -246,7 +246,7 @@ class SiteCarrying:
     def remove_unchanged(self, site_id: int, digest: bytes, secrets: Secrets) -> bool:
         """Forget a site that still has this digest; False where it was changed meanwhile, and stays."""
         with self._write() as connection:
-            sites.hold(connection, site_id)
+            sites.hold(connection, site_id, alone=True)
             same = digest_of(connection, site_id, secrets) == digest
             if same:
                 sites.remove(connection, site_id)

@@ -25,9 +25,13 @@ def add(connection: Connection, which: Site, source: str, user: str, secret: byt
     return int(connection.scalars(number).one())
 
 
-def hold(connection: Connection, site_id: int) -> None:
-    """Let one process at a time change what is read, changed and written back; UnknownSite where there is no site."""
-    if connection.scalar(select(site.c.id).where(site.c.id == site_id).with_for_update()) is None:
+def hold(connection: Connection, site_id: int, *, alone: bool = False) -> None:
+    """Let one process at a time change what is read, changed and written back; UnknownSite where there is no site.
+
+    `alone` keeps others from adding anything to the site meanwhile, as verdicts.
+    """
+    wanted = select(site.c.id).where(site.c.id == site_id).with_for_update(key_share=not alone)
+    if connection.scalar(wanted) is None:
         one(connection, site_id)
 
 

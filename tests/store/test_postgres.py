@@ -11,9 +11,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text
 
-from suggester.entities import Post
+from suggester.entities import Post, Verdict
 from suggester.errors import ConfigError, StoreBusy, StoreUnreachable
-from suggester.store import Store, postgresql
+from suggester.store import Store, postgresql, sites
 from suggester.store.dialect import open_engine
 from suggester.store.postgresql import PARTS, part_by_site
 from tests.real.harness.postgres import Postgres
@@ -196,6 +196,20 @@ def test_who_waits_too_long_for_another_is_told_to_try_again(on_postgres, tmp_pa
     assert hasty.change_settings(site_id, {"least_score": 0.5}).least_score == 0.5
     other.close()
     hasty.close()
+
+
+def test_a_verdict_is_kept_while_a_file_of_the_site_is_written(on_postgres, tmp_path):
+    store = Store.open(f"{on_postgres}&options=-c lock_timeout=100", tmp_path)
+    site_id = store.add_site("https://blog.example", "https://blog.example")
+    with store._write() as connection:
+        sites.hold(connection, site_id)
+        store.add_verdict(site_id, Verdict(1, 2, "accepted"))
+    with store._write() as connection:
+        sites.hold(connection, site_id, alone=True)
+        with pytest.raises(StoreBusy):
+            store.add_verdict(site_id, Verdict(1, 2, "accepted"))
+    assert len(store.verdicts(site_id)) == 1
+    store.close()
 
 
 def test_large_tables_are_parted_and_a_question_about_a_site_touches_one_part(on_postgres, tmp_path):
