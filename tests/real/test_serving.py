@@ -112,7 +112,7 @@ def test_changes_told_by_the_plugin_are_taken_up_by_the_service_itself(running: 
         world.wordpress.php("return (bool) wp_delete_post( $given['id'], true );", id=new)
 
 
-def until(holds: Callable[[], bool], seconds: float = 60) -> None:
+def until(holds: Callable[[], bool], seconds: float = 120) -> None:
     """Wait, as long as a machine with much else to do may take."""
     end = time.monotonic() + seconds
     while not holds():
