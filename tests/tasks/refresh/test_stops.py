@@ -44,8 +44,8 @@ def end_state(service: Service, site_id: int) -> tuple[object, ...]:
     store = service.store
     posts = {post_id: replace(known, made_at=None) for post_id, known in store.watched(site_id).items()}
     suggestions = {post_id: store.stored_suggestions(site_id, post_id) for post_id in posts}
-    last = store.last_refresh(site_id)
-    counts = (last.changed, last.deleted, last.appeared, last.died)
+    later = [one for one in store.refreshes(site_id) if one.id > 1]
+    counts = [sum(getattr(one, name) for one in later) for name in ("changed", "deleted", "appeared", "died")]
     return posts, suggestions, counts, sorted(kinds(service, site_id), key=str), store.due(site_id)
 
 
