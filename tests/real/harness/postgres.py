@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import signal
 import tempfile
 from itertools import count
@@ -68,6 +69,7 @@ class Postgres:
         """End it, where it runs, as a power cut would; its files are thrown away anyway."""
         if self.server:
             self.server.kill()
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     def close(self) -> None:
         """End it in good order, so that its files can be served again."""
