@@ -87,6 +87,8 @@ class Renewal:
 
         Where posts are named for a source, it is only if one of them would be among its suggestions.
         """
+        if not due:
+            return
         progress.start("renew", len(due))
         try:
             for some in chunks(due, IN_ONE_GO):

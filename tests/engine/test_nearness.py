@@ -30,3 +30,11 @@ def test_a_sample_stands_for_the_whole_of_a_larger_site(monkeypatch):
     monkeypatch.setattr(nearness, "SAMPLE", 200)
     monkeypatch.setattr(nearness, "AT_ONCE", 70)
     assert np.abs(usual(unit(rows)) - whole).mean() < 0.03
+
+
+def test_a_post_that_goes_leaves_the_others_as_near_as_they_were(monkeypatch):
+    monkeypatch.setattr(nearness, "SAMPLE", 60)
+    rows, ids = np.random.default_rng(4).random((400, 30)) ** 4, np.arange(1, 401)
+    kept = np.delete(np.arange(400), 7)
+    before, after = usual(unit(rows), ids)[kept], usual(unit(rows[kept]), ids[kept])
+    assert np.mean(before == after) > 0.9

@@ -140,12 +140,12 @@ def test_an_export_file_is_kept_by_its_full_path(service, tmp_path, monkeypatch,
     assert opener.opened[-1] == (str(tmp_path / "blog.xml"), None)
 
 
-def test_a_refresh_syncs_embeds_and_indexes(service, site_id, bar):
+def test_a_refresh_syncs_embeds_indexes_and_renews(service, site_id, bar):
     report = service.refresh(site_id, bar)
     assert (report.sync.read, report.posts, report.trouble) == (5, 5, "")
     assert report.embed.embedded == report.embed.texts > 5
     assert report.seconds >= report.embed.seconds
-    assert [stage for stage, _, _ in bar.told] == ["read", "look up", "embed"]
+    assert [stage for stage, _, _ in bar.told] == ["read", "look up", "embed", "renew"]
 
 
 def test_a_refresh_with_nothing_new_leaves_the_index_as_it_is(ready, site_id, bar):

@@ -254,3 +254,15 @@ def test_a_sync_leaves_the_stored_suggestions_as_they_are_and_the_next_refresh_t
     ready.refresh(site_id)
     assert target not in dict(shown(ready, site_id)[one])
     assert ("died", one, target) in kinds(ready, site_id)
+
+
+def test_what_is_shown_after_a_day_is_what_a_full_refresh_would_show(ready, site_id, source):
+    source.trash(POSTS[5].id)
+    source.edit(POSTS[7].id, title="Something else entirely", content="<p>Nothing of the garden, but the sea.</p>")
+    source.edit(POSTS[20].id, content=f"{POSTS[20].content}<p>More of it, and of slugs and snails.</p>")
+    done = ready.refresh(site_id).kept
+    kept, anew = shown(ready, site_id), made_anew(ready, site_id)
+    assert not done.whole
+    assert done.renewed < len(anew) / 2
+    assert kept.keys() == anew.keys()
+    assert sum(kept[source_id] != anew[source_id] for source_id in anew) <= 0.05 * len(anew)
