@@ -162,7 +162,7 @@ class ToyService:
         self.rows = [SiteRow(SITE, SITE_URL, address, "Bread")]
         return Connected(SITE, SITE_URL, "Bread", "rest", KEY)
 
-    def refresh(self, site_id: int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
+    def update(self, site_id: int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
         progress.start("read", len(CARDS))
         progress.advance(len(CARDS))
         progress.finish()
