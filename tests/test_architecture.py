@@ -67,7 +67,10 @@ def test_only_one_file_reads_the_environment():
 
 def test_only_two_files_of_the_store_ask_which_database_it_is():
     knows = re.compile(r"\bPRAGMA\b|import sqlite3|sqlalchemy\.dialects|dialect\.name|\bBEGIN IMMEDIATE\b")
-    assert [named(file) for file in FILES if knows.search(file.read_text("utf-8"))] == ["store/columns.py", "store/dialect.py"]
+    assert [named(file) for file in FILES if knows.search(file.read_text("utf-8"))] == [
+        "store/columns.py",
+        "store/dialect.py",
+    ]
 
 
 def test_nothing_that_is_read_can_run_code():

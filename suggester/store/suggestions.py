@@ -53,9 +53,7 @@ class Ripple:
     gone: Collection[int] = ()  # posts that are no more
     unpublished: Collection[int] = ()  # posts to which no suggestion may lead any more
     due: Collection[int] = ()  # sources whose suggestions are to be made anew
-    perhaps: Mapping[int, Collection[int]] = field(
-        default_factory=dict
-    )  # ... if one of these targets would be one
+    perhaps: Mapping[int, Collection[int]] = field(default_factory=dict)  # ... if one of these targets would be one
     events: Sequence[Event] = field(default_factory=tuple)
     changed: int = 0  # posts that are new or changed since the last refresh looked at them
     died: int = 0  # suggestions that went with their sources and targets
