@@ -207,7 +207,9 @@ def test_a_killed_worker_s_task_is_taken_up_by_another_and_its_child_is_gone(ben
     assert bench.done == ["begin 1 night", "begin 1 night", "end 1 night", "digest 1"]
 
 
-@pytest.mark.parametrize("worker", ["elsewhere-1-abc-0", "w", f"{here()}-{os.getpid()}-abc-0"])
+@pytest.mark.parametrize(
+    "worker", ["elsewhere-1-abc-0", "w", pytest.param(f"{here()}-{os.getpid()}-abc-0", id="this process")]
+)
 def test_a_worker_that_may_live_has_its_time_to_beat(bench: Bench, worker: str):
     bench.add(bench.site)
     bench.store.tasks.claim(worker, bench.now())
