@@ -1,10 +1,11 @@
-"""The indexes that are at hand: each loaded once, and again when its file has changed."""
+"""The indexes that are at hand: each loaded once, and again when its file has changed; the idlest go first."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from threading import Lock
 
 from suggester.content.links import Resolver
@@ -14,6 +15,8 @@ from suggester.graph.orphans import orphans
 from suggester.store import Store
 from suggester.store.shelf import Kept
 from suggester.tasks.readings import resolver_for
+
+POSTS_AT_HAND = 100_000  # of all sites together, some 600 MB; one site alone may have more
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,20 @@ class Ready:
 
 
 class Indexes:
-    """Gives the index of a site to any thread."""
+    """Gives the index of a site to any thread; of many sites it holds those that were asked for last."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, at_hand: int = POSTS_AT_HAND) -> None:
         self._store = store
+        self._at_hand = at_hand  # posts
         self._held: Mapping[int, Ready] = {}
+        self._clock = count()
+        self._asked: dict[int, int] = {}  # when each site was last asked for, by that clock
         self._loading = Lock()
+
+    @property
+    def sites(self) -> frozenset[int]:
+        """The sites whose index is in memory."""
+        return frozenset(self._held)
 
     def ready(self, site_id: int) -> Ready:
         """Give a site's index; where there is none the site has not been read yet."""
@@ -47,6 +58,7 @@ class Indexes:
 
     def find(self, site_id: int) -> Ready | None:
         """Give a site's index, None where there is none that can be used."""
+        self._asked[site_id] = next(self._clock)
         kept = self._store.shelf.find(site_id, "index")
         held = self._held.get(site_id)
         if kept is None or (held and held.stamp == kept.stamp):
@@ -61,5 +73,16 @@ class Indexes:
         except ModelOutdated:
             return None
         ready = Ready(kept.stamp, index, resolver_for(self._store, site_id))
-        self._held = {**self._held, site_id: ready}
+        self._held = self._with_room_for(ready, site_id)
         return ready
+
+    def _with_room_for(self, ready: Ready, site_id: int) -> dict[int, Ready]:
+        """Give what is held from now on: the new index, and of the others those last asked for, while there is room."""
+        held, room = {site_id: ready}, self._at_hand - len(ready.index)
+        others = [each for each in self._held if each != site_id]
+        for each in sorted(others, key=lambda one: -self._asked.get(one, -1)):
+            room -= len(self._held[each].index)
+            if room < 0:
+                break
+            held[each] = self._held[each]
+        return held
