@@ -183,7 +183,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with workplace() as place, chromium() as browser:
-        service = Service(place / "service")
+        service = Service(place / "service", worker=True)
         table = place / "rules.csv"
         table.write_text("\n".join(RULE), encoding="utf-8")
         sample = str(files("suggester").joinpath("sample", "sample.xml"))

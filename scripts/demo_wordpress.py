@@ -93,7 +93,7 @@ def _alone(folder: Path, fresh: bool) -> Iterator[None]:
 def _running(folder: Path, suite: str, port: int) -> Iterator[tuple[WordPress, Service]]:
     """The three servers, stopped in the end in the opposite order."""
     core = get_core(suite)
-    database, service = Database(folder / "mariadb"), Service(folder / "service", _free(SERVICE_PORT))
+    database, service = Database(folder / "mariadb"), Service(folder / "service", _free(SERVICE_PORT), worker=True)
     wordpress: WordPress | None = None
     try:
         print(f"Starting WordPress {core.version} ...", flush=True)

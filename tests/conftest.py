@@ -24,6 +24,7 @@ REAL = ("tests/real/", "tests/wp_plugin/")
 
 def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers are stopped then too
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # programs that tests start inherit it where it is ignored
     config.stash[VERSIONS] = set()
     hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is no fault of the code
     hypothesis.settings.load_profile("any machine")

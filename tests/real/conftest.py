@@ -69,7 +69,9 @@ def all_posts(source: Source) -> dict[int, Post]:
     return found
 
 
-@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
+@pytest.fixture(
+    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group("releases")) for name in SUITES]
+)
 def standing_world(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[World]:
     wordpress = WordPress(
         get_core(request.param), database, place / request.param, permalinks=PERMALINKS[request.param]

@@ -56,7 +56,9 @@ def worlds(
         yield world
 
 
-@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
+@pytest.fixture(
+    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group("releases")) for name in SUITES]
+)
 def standing_editor(request: pytest.FixtureRequest, worlds: Callable[[str], EditorWorld]) -> EditorWorld:
     """The site of one release; ask for `editor_world` instead."""
     return worlds(request.param)

@@ -48,7 +48,11 @@ def connect(world: EditorWorld, url: str, key: str) -> Page:
 
 
 def told(world: EditorWorld) -> list[dict[str, Any]]:
-    """The changes that the service was told of, over all requests; word of an earlier test's posts may come late."""
+    """The changes that the service was told of, over all requests; word of an earlier test's posts may come late.
+
+    WordPress does not wait for the service, so that its word may come after its answer.
+    """
+    world.front.until(CHANGES)
     changes = [change for asked in world.front.asked if asked.path == CHANGES for change in asked.body["changes"]]
     return [change for change in changes if not world.is_of_an_earlier_test(change["id"])]
 
@@ -156,14 +160,15 @@ def test_the_owner_repairs_the_orphans_from_wordpress_and_undoes_it(editor_world
     dashboard.get_by_role("button", name="Choose all", exact=True).click()
     sources = dashboard.locator(".edit").evaluate_all("all => all.map( each => Number( each.dataset.source ) )")
     before = {post_id: editor_world.stored(post_id) for post_id in sources}
-    dashboard.get_by_role("button", name="Apply ").click()
-    dashboard.get_by_role("dialog").get_by_role("button", name="Apply ").click()
-    state = dashboard.locator(".head .badge")
-    expect(state).to_have_text("Applied", timeout=60_000)
-    assert all(editor_world.stored(post_id) != before[post_id] for post_id in sources)
-    dashboard.get_by_role("button", name="Take out all").click()
-    expect(state).to_have_text("Undone", timeout=60_000)
-    assert {post_id: editor_world.stored(post_id) for post_id in sources} == before
+    with editor_world.service.working():
+        dashboard.get_by_role("button", name="Apply ").click()
+        dashboard.get_by_role("dialog").get_by_role("button", name="Apply ").click()
+        state = dashboard.locator(".head .badge")
+        expect(state).to_have_text("Applied", timeout=60_000)
+        assert all(editor_world.stored(post_id) != before[post_id] for post_id in sources)
+        dashboard.get_by_role("button", name="Take out all").click()
+        expect(state).to_have_text("Undone", timeout=60_000)
+        assert {post_id: editor_world.stored(post_id) for post_id in sources} == before
 
 
 @only("trixie")

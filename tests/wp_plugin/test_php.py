@@ -41,7 +41,9 @@ def site(request: pytest.FixtureRequest, place: Path, database: Database, suite:
     return wordpress
 
 
-@pytest.fixture(scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in SUITES])
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group("releases")) for name in SUITES]
+)
 def php_site(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[WordPress]:
     wordpress = site(request, place, database, request.param, f"php-{request.param}")
     yield wordpress

@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,16 @@ class Service:
         command += [] if self.worker else ["--no-worker"]
         self._server = Server(command, self.data / "serve.log", {"SUGGESTER_DATA": str(self.data)})
         self._server.wait_until(self._answers)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Let a worker do what waits: runs, changes told, refreshes."""
+        command = [sys.executable, "-m", "suggester.cli", "worker"]
+        worker = Server(command, self.data / "worker.log", {"SUGGESTER_DATA": str(self.data)})
+        try:
+            yield
+        finally:
+            worker.stop()
 
     def stop(self) -> None:
         """Stop serving, where it does."""
