@@ -107,7 +107,7 @@ def inside(data: Path, drafts: Writer, requests: int, ranker: Ranker) -> dict[st
     store, encoder = Store.open(data / DATABASE), encoding.load()
     try:
         (site,) = store.sites()
-        ready = Indexes(store, data).ready(site.id)
+        ready = Indexes(store).ready(site.id)
 
         def encode(texts: Sequence[str]) -> Vectors:
             return clock.time("encode", partial(encoder.encode, texts))

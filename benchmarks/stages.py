@@ -113,7 +113,7 @@ def measure(data: Path, drafts: Writer, requests: int) -> dict[str, Any]:
     rankers = (bundled(), HAND_SET)
     took: dict[str, list[dict[str, float]]] = defaultdict(list)
     try:
-        ready = Indexes(store, data).ready(SITE_ID)
+        ready = Indexes(store).ready(SITE_ID)
         with watching(clock):
             for turn in range(WARM_UP + requests):
                 post = Post(0, "", *drafts.draft(WORDS))
