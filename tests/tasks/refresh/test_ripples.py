@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from suggester.entities import Rule, Verdict
+from suggester.entities import Refresh, Rule, Verdict
 from suggester.tasks import touched
 from tests.tasks.refresh.conftest import POSTS, kinds, made_anew, shown
 
+NOW = datetime(2026, 5, 5, tzinfo=UTC)
 BY_ID = {post.id: post for post in POSTS}
 
 
@@ -212,13 +214,22 @@ def test_little_change_adds_up_until_everything_is_made_anew(ready, site_id, sou
     assert whole == [False, False, False, False, True]
 
 
-def test_where_turns_show_that_scores_drifted_everything_is_made_anew(ready, site_id, source, monkeypatch):
-    monkeypatch.setattr(touched, "FEWEST_SEEN", 4)
-    source.edit(POSTS[0].id, title="Another title")
-    assert ready.refresh(site_id).kept.sampled == touched.FEWEST_TURNS
-    monkeypatch.setattr(touched, "DRIFTED", -1)
-    source.edit(POSTS[1].id, title="Yet another title")
-    assert ready.refresh(site_id).kept.whole
+@pytest.mark.parametrize(
+    ("nights", "worn"),
+    [
+        ([(20, 1), (20, 2)], True),
+        ([(20, 1), (20, 1)], False),  # one in twenty
+        ([(20, 9), (19, 9)], False),  # too few to go by
+        ([(20, 1), None, (20, 9)], False),  # before everything was made anew
+    ],
+)
+def test_where_turns_show_that_scores_drifted_everything_is_made_anew(nights, worn):
+    blank = Refresh(1, 1, NOW, NOW, False, "night")
+    past = [
+        replace(blank, whole=True) if turns is None else replace(blank, sampled=turns[0], differing=turns[1])
+        for turns in nights
+    ]
+    assert touched.is_worn(past, 0, 1000) is worn
 
 
 def test_everybody_has_a_turn(ready, site_id, source, monkeypatch):
