@@ -27,7 +27,7 @@ def queue(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         desk: Desk = context.obj
         with desk.open() as service:
-            _show(desk, service, service.tasks([desk.site_id(service)] if desk.site else None))
+            _show(desk, service, service.tasks(_sites(desk, service)))
 
 
 @queue.command()
@@ -39,7 +39,7 @@ def again(desk: Desk, task: int | None) -> None:
     with desk.open() as service:
         for each in [task] if task is not None else _failed(desk, service):
             service.do_again(each)
-        _show(desk, service, service.tasks([desk.site_id(service)] if desk.site else None))
+        _show(desk, service, service.tasks(_sites(desk, service)))
 
 
 @queue.command()
@@ -56,8 +56,12 @@ def forget(desk: Desk, task: int | None) -> None:
 
 
 def _failed(desk: Desk, service: Service) -> list[int]:
-    sites = [desk.site_id(service)] if desk.site else None
-    return [task.id for task in service.tasks(sites, "failed")]
+    return [task.id for task in service.tasks(_sites(desk, service), "failed")]
+
+
+def _sites(desk: Desk, service: Service) -> list[int] | None:
+    """Give the site that is asked after; None stands for all."""
+    return [desk.site_id(service)] if desk.site else None
 
 
 def _show(desk: Desk, service: Service, tasks: list[Task]) -> None:

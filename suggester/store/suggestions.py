@@ -17,6 +17,8 @@ from suggester.store.posts import IN_ONE_QUESTION, chunks
 from suggester.store.schema import suggestion, watched
 
 TOLD = ("anchor", "sentence", "reasons", "alternatives", "new_text", "other_targets")
+OBSERVED = ("hash", "title", "url", "target", "inbound", "links", "broken")
+"""What is seen of a post; the rest of `Watched` says what was made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,7 @@ class SuggestionVerbs:
         columns = [column for column in watched.c if column.name not in ("site_id", "perhaps", "dropped")]
         with self._read() as connection:
             rows = connection.execute(select(*columns).where(watched.c.site_id == site_id).order_by(watched.c.post_id))
-            return {
-                row.post_id: Watched(**{**row._mapping, "links": tuple(row.links), "broken": tuple(row.broken)})
-                for row in rows
-            }
+            return {row.post_id: _watched(row) for row in rows}
 
     def due(self, site_id: int) -> dict[int, tuple[int, ...]]:
         """Give the sources whose suggestions are to be made anew, in the order of ids.
@@ -184,11 +183,10 @@ def _watched(row: Row[Any]) -> Watched:
 
 
 def _watch(connection: Connection, site_id: int, posts: Iterable[Watched]) -> None:
-    kept = ("hash", "title", "url", "target", "inbound", "links", "broken")
     known = set(connection.scalars(select(watched.c.post_id).where(watched.c.site_id == site_id)))
     fresh: dict[bool, list[dict[str, Any]]] = defaultdict(list)
     for each in posts:
-        values = {"site_id": site_id, "post_id": each.post_id, **{name: getattr(each, name) for name in kept}}
+        values = {"site_id": site_id, "post_id": each.post_id, **{name: getattr(each, name) for name in OBSERVED}}
         fresh[each.post_id in known].append(values | {"links": list(each.links), "broken": list(each.broken)})
     if fresh[False]:
         first = {"due": False, "perhaps": [], "made_by": "", "made_at": None, "dropped": {}}

@@ -28,6 +28,7 @@ from suggester.engine.scout import scout
 from suggester.entities import PUBLISHED, Refresh
 from suggester.store import Store, Watched, path_of
 from suggester.store.posts import Head
+from suggester.store.suggestions import OBSERVED
 from suggester.tasks.pieces import Kept, remembering
 
 SCOUTED = 6  # sources of each changed post that are looked at, unless they are made anew anyway
@@ -92,12 +93,11 @@ class Compared:
 
     def news(self) -> list[Watched]:
         """What is to be written down of the posts."""
-        shown = ("hash", "title", "url", "target", "inbound", "links", "broken")
         return [
             post
             for post_id, post in self.now.items()
             if (known := self.before.get(post_id)) is None
-            or any(getattr(known, name) != getattr(post, name) for name in shown)
+            or any(getattr(known, name) != getattr(post, name) for name in OBSERVED)
         ]
 
     def _both(self) -> Iterator[tuple[int, Watched]]:
