@@ -1,10 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from suggester.sample import SAMPLE
+from suggester.tasks.service import Service
 from tests.store.conftest import address
+from tests.toys import LetterEncoder
 
-__all__ = ["address", "bar"]
+__all__ = ["address", "bar", "sample_service"]
+
+
+@pytest.fixture(scope="module")
+def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that has refreshed the sample site, of this file's tests alone."""
+    service = Service.open(tmp_path_factory.mktemp("sample"), load_encoder=LetterEncoder)
+    service.refresh(service.connect(str(SAMPLE)).site_id)
+    yield service
+    service.close()
 
 
 class Bar:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from importlib.resources import files
 from itertools import product
 
 import numpy as np
@@ -16,18 +14,13 @@ from suggester.graph.flow import Flow
 from suggester.tasks.clusters import Clustered
 from suggester.tasks.equity import Lifted
 from suggester.tasks.service import Service
-from tests.toys import LetterEncoder
 
-SAMPLE = str(files("suggester").joinpath("sample", "sample.xml"))
 CLOSE = 1e-10
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    service = Service.open(tmp_path_factory.mktemp("equity"), load_encoder=LetterEncoder)
-    service.refresh(service.connect(SAMPLE).site_id)
-    yield service
-    service.close()
+def service(sample_service: Service) -> Service:
+    return sample_service
 
 
 @pytest.fixture(scope="module")

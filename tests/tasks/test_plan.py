@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from importlib.resources import files
 
 import pytest
 
@@ -18,15 +16,10 @@ from suggester.tasks.readings import read_posts
 from suggester.tasks.service import Service
 from tests.toys import LetterEncoder
 
-SAMPLE = str(files("suggester").joinpath("sample", "sample.xml"))
-
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    service = Service.open(tmp_path_factory.mktemp("plan"), load_encoder=LetterEncoder)
-    service.refresh(service.connect(SAMPLE).site_id)
-    yield service
-    service.close()
+def service(sample_service: Service) -> Service:
+    return sample_service
 
 
 @pytest.fixture(scope="module")
