@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,17 +28,13 @@ EXPORT = ROOT / "suggester/sample/sample.xml"
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 
 
-@pytest.fixture(scope="module")
-def bare(place: Path, database: Database) -> Iterator[WordPress]:
-    """A WordPress as the image has it: files and an empty database."""
-    wordpress = WordPress(
-        get_core("trixie"), database, place / "docker", permalinks="", must_use=("quiet.php",), installed=False
-    )
-    wordpress.copy_plugin(ROOT / "wp_plugin", "link-suggester")
-    try:
-        yield wordpress
-    finally:
-        wordpress.kill()
+class Composed(NamedTuple):
+    """What `docker compose up` leaves behind."""
+
+    wordpress: WordPress
+    handover: Path
+    data: Path
+    said: str  # of the step that connects
 
 
 def run(step: str, wordpress: WordPress, handover: Path, data: Path) -> str:
@@ -54,12 +50,25 @@ def run(step: str, wordpress: WordPress, handover: Path, data: Path) -> str:
     return done.stdout
 
 
-def test_compose_sets_up_a_connected_wordpress(bare: WordPress, tmp_path: Path):
-    handover, data = tmp_path / "handover", tmp_path / "data"
-    handover.mkdir()
-    run("set-up", bare, handover, data)
-    bare.start()
-    assert f"{bare.url}/wp-admin/" in run("connect", bare, handover, data)
+@pytest.fixture(scope="module")
+def composed(place: Path, database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+    """All steps over a WordPress as the image has it: files and an empty database."""
+    wordpress = WordPress(
+        get_core("trixie"), database, place / "docker", permalinks="", must_use=("quiet.php",), installed=False
+    )
+    wordpress.copy_plugin(ROOT / "wp_plugin", "link-suggester")
+    handover, data = tmp_path_factory.mktemp("handover"), tmp_path_factory.mktemp("data")
+    try:
+        run("set-up", wordpress, handover, data)
+        wordpress.start()
+        yield Composed(wordpress, handover, data, run("connect", wordpress, handover, data))
+    finally:
+        wordpress.kill()
+
+
+def test_compose_sets_up_a_connected_wordpress(composed: Composed):
+    wordpress, handover, data, said = composed
+    assert f"{wordpress.url}/wp-admin/" in said
     assert sorted(file.name for file in handover.iterdir()) == ["key"]
     headers = {"Authorization": f"Bearer {(handover / 'key').read_text()}"}
     service = Service(data)
@@ -68,19 +77,19 @@ def test_compose_sets_up_a_connected_wordpress(bare: WordPress, tmp_path: Path):
         status = requests.get(f"{service.url}/v1/status", headers=headers, timeout=10).json()
     finally:
         service.stop()
-    assert status["site"] == {"url": bare.url, "name": "The Back Plot"} | status["site"]
+    assert status["site"] == {"url": wordpress.url, "name": "The Back Plot"} | status["site"]
     assert status["posts"] > 60
-    assert bare.php("return is_plugin_active( 'link-suggester/link-suggester.php' );") is True
-    assert requests.get(f"{bare.url}/slugs/", timeout=10).ok
-    assert bare.complaints() == ""
+    assert wordpress.php("return is_plugin_active( 'link-suggester/link-suggester.php' );") is True
+    assert requests.get(f"{wordpress.url}/slugs/", timeout=10).ok
+    assert wordpress.complaints() == ""
 
 
-def test_a_second_start_changes_nothing(bare: WordPress, tmp_path: Path):
+def test_a_second_start_changes_nothing(composed: Composed, tmp_path: Path):
     count = "return (int) wp_count_posts()->publish;"
-    before = bare.php(count)
+    before = composed.wordpress.php(count)
     (tmp_path / "key").write_text("kept")
-    run("set-up", bare, tmp_path, tmp_path)
-    assert bare.php(count) == before
+    run("set-up", composed.wordpress, tmp_path, tmp_path)
+    assert composed.wordpress.php(count) == before
     assert [file.name for file in tmp_path.iterdir()] == ["key"]
 
 

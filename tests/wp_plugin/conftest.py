@@ -21,9 +21,14 @@ from . import making
 from .world import EditorWorld
 
 
+def grouped(*suites: str) -> list[pytest.ParameterSet]:
+    """Releases as parameters whose tests all run in one process: each site is made once, two browsers never compete."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group("editors")) for name in suites]
+
+
 def only(*suites: str) -> pytest.MarkDecorator:
     """Keep a test to some releases: bookworm (6.1), trixie (6.8), newest."""
-    return pytest.mark.parametrize("standing_editor", suites, indirect=True, scope="session")
+    return pytest.mark.parametrize("standing_editor", grouped(*suites), indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +61,7 @@ def worlds(
         yield world
 
 
-@pytest.fixture(
-    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group("releases")) for name in SUITES]
-)
+@pytest.fixture(scope="session", params=grouped(*SUITES))
 def standing_editor(request: pytest.FixtureRequest, worlds: Callable[[str], EditorWorld]) -> EditorWorld:
     """The site of one release; ask for `editor_world` instead."""
     return worlds(request.param)

@@ -160,7 +160,7 @@ def test_the_owner_repairs_the_orphans_from_wordpress_and_undoes_it(editor_world
     dashboard.get_by_role("button", name="Choose all", exact=True).click()
     sources = dashboard.locator(".edit").evaluate_all("all => all.map( each => Number( each.dataset.source ) )")
     before = {post_id: editor_world.stored(post_id) for post_id in sources}
-    with editor_world.service.working():
+    with editor_world.working():
         dashboard.get_by_role("button", name="Apply ").click()
         dashboard.get_by_role("dialog").get_by_role("button", name="Apply ").click()
         state = dashboard.locator(".head .badge")

@@ -17,6 +17,7 @@ from tests.real.harness.database import Database
 from tests.real.harness.website import WordPress
 
 from ..conftest import VERSIONS
+from .conftest import grouped
 from .network import make_network
 
 PLUGIN = Path(__file__).parents[2] / "wp_plugin"
@@ -41,9 +42,7 @@ def site(request: pytest.FixtureRequest, place: Path, database: Database, suite:
     return wordpress
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group("releases")) for name in SUITES]
-)
+@pytest.fixture(scope="module", params=grouped(*SUITES))
 def php_site(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[WordPress]:
     wordpress = site(request, place, database, request.param, f"php-{request.param}")
     yield wordpress

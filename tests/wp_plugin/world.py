@@ -55,6 +55,8 @@ RESET = """
         clean_post_cache( $post['id'] );
     }
     delete_metadata( 'post', 0, '_edit_lock', '', true );
+    delete_option( 'link_suggester_changes' );
+    delete_transient( 'link_suggester_pause' );
     return 1;
 """
 CREATE = """
@@ -163,6 +165,13 @@ class EditorWorld:
         """Let the service read what changed."""
         self.service.sync(self.wordpress)
         self._synced = True
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Let a worker do what waits; what it reads of posts that are put back afterwards is read again then."""
+        self._synced = True
+        with self.service.working():
+            yield
 
     # The connection
 
