@@ -5,7 +5,18 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,20 +24,12 @@ from suggester import errors
 from suggester.store import SiteRow
 from suggester.web.answers import VERSION
 from suggester.web.dashboard import filters, sessions, words
+from suggester.web.dashboard.navigation import menu
 from suggester.web.errors import status_of
 from suggester.web.room import service
 
 dashboard = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 OPEN = {"dashboard.sign_in", "dashboard.signed_out"}
-NAVIGATION = (  # endpoint, what it is called, its icon
-    ("overview", "Overview", "home"),
-    ("orphans", "Orphans", "orphan"),
-    ("runs", "Runs", "runs"),
-    ("rules", "Rules", "rules"),
-    ("link_changes", "Link changes", "changes"),
-    ("nights", "Nights", "nights"),
-    ("quality", "Quality", "quality"),
-)
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -127,7 +130,7 @@ def frame() -> dict[str, Any]:
     rows = my_sites()
     here = (request.view_args or {}).get("site_id")
     return {
-        "navigation": NAVIGATION,
+        "navigation": menu(current_app.view_functions),
         "csrf": session.get(sessions.CSRF, ""),
         "rows": rows,
         "site": next((row for row in rows if row.id == here), None),
