@@ -21,6 +21,8 @@ RULE_KINDS = (
     "most_per_target",
 )  # fmt: skip
 EVENT_KINDS = ("appeared", "died", "broken", "orphaned", "linked")
+OUTCOMES = ("fine", "gone", "closed", "failing", "unreachable", "circle", "left", "robots", "unread")
+PLACES = ("content", "menu", "widget", "related", "archive", "footer")
 RUN_STATES = ("planned", "queued", "applying", "paused", "done", "undoing", "undone")
 
 
@@ -402,3 +404,74 @@ class Refresh:
     error: str = ""  # why it failed, and what to do
     sampled: int = 0  # sources that nothing touched, renewed in turn
     differing: int = 0  # those of them that were shown something else than before
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One address that was asked for, as a visitor of the site finds it.
+
+    fine         a page or file came, after `hops` redirects
+    gone         404 or 410
+    closed       401, 403, 429 or the like: a person may see it, a program may not
+    failing      any other status that is an error
+    unreachable  nobody answered: unknown host, no connection, too slow, a wrong certificate
+    circle       redirects without an end, or one that leads nowhere
+    left         not asked: another site, a private network, or an address that is none
+    robots       not asked: robots.txt of that site forbids it
+    unread       something answered that could not be read
+    """
+
+    url: str  # without the part of the page it names
+    status: int  # the last one, 0 where nobody answered
+    final_url: str  # where redirects led, `url` itself where there were none
+    hops: int  # redirects followed
+    error: str  # what is wrong, in one sentence; "" where nothing is
+    at: datetime  # UTC
+    depth: int | None = None  # clicks from the homepage over all links; None for an address that was only checked
+    content_depth: int | None = None  # ... over links in content alone; None where they do not lead there
+    noindex: bool = False  # the page asks search engines to stay away
+    canonical: str = ""  # the address that the page names as its own, "" where it names none
+    post_id: int | None = None  # the post that `final_url` is of, where that is known
+    external: bool = False  # of another site
+    outcome: str = "fine"  # one of OUTCOMES
+    title: str = ""  # of the page, plain text
+    page: bool = False  # whether its links were read
+
+    @property
+    def broken(self) -> bool:
+        """Whether a link to it leads nowhere."""
+        return self.outcome in ("gone", "failing", "unreachable", "circle")
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link on a rendered page.
+
+    content  in the text of the page itself
+    menu     in navigation: menus, headers, breadcrumbs
+    widget   in a sidebar or another box beside the text
+    related  in a list of related posts, or to the next and the previous one
+    archive  in a list of posts (home, category, date ...), or to another page of it
+    footer   at the end of every page
+    """
+
+    page: str  # the address at which the page was found, after redirects
+    href: str  # absolute, without the part of the page it names
+    place: str  # one of PLACES
+    anchor: str  # plain text, white space folded; the description of the picture where there is no text
+    rel: tuple[str, ...] = ()  # lower case
+    target: int | None = None  # id of the post it leads to, where that is known
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """One walk over the pages of a site as a visitor sees them, under way, stopped, or ended."""
+
+    started_at: datetime  # UTC
+    since: datetime  # UTC; answers older than this are asked for anew
+    ended_at: datetime | None = None  # None: under way, or stopped
+    external: bool = False  # whether addresses of other sites are checked too
+    most_pages: int = 0
+    pages: int = 0  # visited so far
+    checked: int = 0  # further addresses, so far
+    notes: tuple[str, ...] = ()  # what went otherwise than wished, and what to do

@@ -310,3 +310,65 @@ def m014_many_machines(run: Run) -> None:
 def m015_events_of_a_refresh(run: Run) -> None:
     """What one refresh noticed is found without going through all that a site's refreshes ever did."""
     run("create index event_by_refresh on event (refresh_id, kind, id)")
+
+
+@STEPS.append
+def m016_imports(run: Run) -> None:
+    """What was taken in from other tools: one import of each kind, its numbers of posts, and what people search for."""
+    run(
+        "create table imported (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " kind text not null, files json not null, at {moment} not null, rows integer not null,"
+        " unresolved integer not null, examples json not null, notes json not null)"
+    )
+    run("create unique index imported_once on imported (site_id, kind)")
+    run(
+        "create table imported_post (import_id integer not null references imported (id) on delete cascade,"
+        " post_id bigint not null, weight float, domains float, links float, clicks float, impressions float,"
+        " position float, inlinks float, primary key (import_id, post_id)) {compact}"
+    )
+    run(
+        "create table imported_query (import_id integer not null references imported (id) on delete cascade,"
+        " number integer not null, post_id bigint, query text not null, clicks float, impressions float,"
+        " position float, primary key (import_id, number)) {compact}"
+    )
+    run("create index imported_query_by_post on imported_query (import_id, post_id)")
+
+
+@STEPS.append
+def m017_visits(run: Run) -> None:
+    """What visitors of a site find at its addresses, and the links on its pages."""
+    run(
+        "create table visit (site_id integer not null references site (id) on delete cascade, url text not null,"
+        " status integer not null, final_url text not null, hops integer not null, error text not null,"
+        " at {moment} not null, depth integer, content_depth integer, noindex boolean not null,"
+        " canonical text not null, post_id bigint, external boolean not null, outcome text not null,"
+        " title text not null, page boolean not null, primary key (site_id, url))"
+    )
+    run(
+        "create table page_links (site_id integer not null references site (id) on delete cascade, page text not null,"
+        " links {bytes} not null, primary key (site_id, page))"
+    )
+    run(
+        "create table tour (site_id integer not null references site (id) on delete cascade,"
+        " started_at {moment} not null, since {moment} not null, ended_at {moment}, external boolean not null,"
+        " most_pages integer not null, pages integer not null, checked integer not null, notes json not null,"
+        " primary key (site_id))"
+    )
+
+
+@STEPS.append
+def m018_audits(run: Run) -> None:
+    """What audits of a site's links came to, the faults of the last one, and how often one is made by itself."""
+    run(
+        "create table audit (id {counted}, site_id integer not null references site (id) on delete cascade,"
+        " at {moment} not null, reason text not null, score float not null, parts json not null,"
+        ' counts json not null, "of" json not null, costs json not null, fresh json not null, gone json not null,'
+        " posts integer not null, links integer not null, pages integer not null, seconds float not null)"
+    )
+    run("create index audit_by_site on audit (site_id, id)")
+    run(
+        "create table audit_fault (audit_id integer not null references audit (id) on delete cascade,"
+        " kind text not null, number integer not null, post_id bigint not null, fresh boolean not null,"
+        " hash {bytes} not null, told json not null, primary key (audit_id, kind, number)) {compact}"
+    )
+    run("alter table settings add column audit_every integer not null default 3")

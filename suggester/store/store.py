@@ -29,12 +29,13 @@ from suggester.store.runs import Runs
 from suggester.store.shelf import FolderShelf, SharedShelf, Shelf
 from suggester.store.suggestions import SuggestionVerbs
 from suggester.store.tasks import Tasks
+from suggester.store.visits import VisitKeeping
 
 DATABASE = "suggester.db"  # the file in a data folder
 PATIENCE = 0.5  # seconds to wait for a lock: long enough for another who only looks whether it is held
 
 
-class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping, SiteCarrying):
+class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping, SiteCarrying, VisitKeeping):
     """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:
