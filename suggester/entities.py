@@ -20,7 +20,12 @@ RULE_KINDS = (
     "always", "keyword", "never_target", "never_source", "never_pair", "most_per_run", "most_per_source",
     "most_per_target",
 )  # fmt: skip
-EVENT_KINDS = ("appeared", "died", "broken", "orphaned", "linked")
+EVENT_KINDS = ("appeared", "died", "broken", "orphaned", "linked", "audited")
+FINDING_KINDS = (
+    "orphan", "nearly_orphan", "deep", "broken", "broken_external", "redirected", "draft_target", "noindex_target",
+    "plain_http", "nofollow", "empty", "generic", "two_targets", "same_anchor", "dead_end", "under_linked",
+    "over_linked", "homepage_heavy",
+)  # fmt: skip
 OUTCOMES = ("fine", "gone", "closed", "failing", "unreachable", "circle", "left", "robots", "unread")
 PLACES = ("content", "menu", "widget", "related", "archive", "footer")
 RUN_STATES = ("planned", "queued", "applying", "paused", "done", "undoing", "undone")
@@ -230,6 +235,7 @@ class Settings:
     refresh_nightly: bool = True  # the service refreshes it every night by itself
     refresh_at: str = "03:30"  # hour and minute of the night, or up to an hour later: see tasks/queue/nights.py
     time_zone: str = ""  # as in Europe/Berlin; "" for UTC
+    audit_every: int = 3  # months from one audit to the next that is made by itself; 0 for none
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,6 +377,7 @@ class Event:
     broken    a link leads to a post that is gone or hidden, or to an address at which WordPress finds nothing
     orphaned  a post lost the last link to it, or was published without one
     linked    an orphan got its first link
+    audited   the audit that was due was made; `what` has "score", "before" and the like
     """
 
     site_id: int
@@ -404,6 +411,49 @@ class Refresh:
     error: str = ""  # why it failed, and what to do
     sampled: int = 0  # sources that nothing touched, renewed in turn
     differing: int = 0  # those of them that were shown something else than before
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What was taken in from the files of another tool; a later one of the same kind takes its place."""
+
+    id: int  # 0 until the store counts it
+    site_id: int
+    kind: str  # one of `imports.kinds.KINDS`
+    files: tuple[str, ...]  # their names
+    at: datetime  # UTC
+    rows: int  # that could be read
+    posts: int  # of the site of which it says something
+    queries: int = 0
+    unresolved: int = 0  # addresses that lead to no post of the site
+    examples: tuple[str, ...] = ()  # some of them
+    notes: tuple[str, ...] = ()  # what was left out and why, one sentence each
+
+
+@dataclass(frozen=True, slots=True)
+class PostNumbers:
+    """What an import says of one post; None for what it does not tell."""
+
+    post_id: int
+    weight: float | None = None  # a number of the owner's own, on any scale
+    domains: float | None = None  # other sites that link to it
+    links: float | None = None  # links from other sites
+    clicks: float | None = None  # of searchers
+    impressions: float | None = None  # how often searchers were shown it
+    position: float | None = None  # among the results, on average; 1 is the first
+    inlinks: float | None = None  # links within the site, menus included, as the tool counted them
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What people search for when they are shown a post, or words for which it is meant."""
+
+    query: str
+    post_id: int | None = None  # None where the tool does not say which post was shown
+    clicks: float | None = None
+    impressions: float | None = None
+    position: float | None = None  # 1 is the first
+    kind: str = ""  # of the import that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,3 +525,47 @@ class Tour:
     pages: int = 0  # visited so far
     checked: int = 0  # further addresses, so far
     notes: tuple[str, ...] = ()  # what went otherwise than wished, and what to do
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that an audit found: a link where it stands, or a post."""
+
+    kind: str  # one of FINDING_KINDS
+    post_id: int  # the post that it stands in, or that it is about
+    note: str  # what is wrong, one short sentence in English
+    target_id: int | None = None  # the post that the link leads to, where that is known
+    href: str = ""  # of the link, as written
+    anchor: Anchor | None = None  # the words of the link; "" where there are none
+    url: str = ""  # where the link should lead instead, "" where that is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """All faults of one kind that an audit found."""
+
+    kind: str  # one of FINDING_KINDS
+    faults: tuple[Fault, ...]
+    of: int  # posts, links or targets among which they were looked for
+    cost: float = 0.0  # points of the score that are lost by it: so many more if there were none
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What an audit of a site's links came to, as kept; its faults are kept beside it until the next one."""
+
+    id: int  # 0 until the store counts it
+    site_id: int
+    at: datetime  # UTC
+    score: float  # 0 to 100
+    parts: Mapping[str, float]  # of the score, 0 to 100 each; only those that could be judged
+    counts: Mapping[str, int]  # faults by kind, for all kinds that could be looked for; 0 where there is none
+    of: Mapping[str, int] = field(default_factory=dict)  # by kind, the posts or links among which they were looked for
+    costs: Mapping[str, float] = field(default_factory=dict)  # by kind, the points of the score that it costs
+    fresh: Mapping[str, int] = field(default_factory=dict)  # by kind, faults that the last audit had not found
+    gone: Mapping[str, int] = field(default_factory=dict)  # by kind, those it had found that are no more
+    reason: str = "asked"  # or "calendar"
+    posts: int = 0  # looked at
+    links: int = 0  # in them, within the site
+    pages: int = 0  # pages that a visit had read, 0 where there was none
+    seconds: float = 0.0

@@ -40,6 +40,8 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + RunRefused           the run is not in a state for that
     + UnknownTask          no such task waits, is under way or failed
     + CsvRefused           a table that cannot be taken in; nothing of it was
+    + ImportRefused        a file of another tool that cannot be read; nothing of it was taken in
+    + UnknownImport        nothing of this kind was imported
   x DigestError          a digest that could not be sent
     + ChannelUnreachable   the mail server or the webhook does not answer, or says "later"; try again
     + ChannelRefused       it does not take the message; a person has to look at the settings
@@ -202,6 +204,14 @@ class UnknownTask(RequestError):
 
 
 class CsvRefused(RequestError):
+    pass
+
+
+class ImportRefused(RequestError):
+    pass
+
+
+class UnknownImport(RequestError):
     pass
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from suggester.tasks.service import Service
 
 NUMBERS = ("links_per_1000", "least_score")
+WHOLE_NUMBERS = ("audit_every",)
 FLAGS = {"yes": True, "no": False}
 FLAG_NAMES, WORD_NAMES = ("refresh_nightly",), ("refresh_at", "time_zone")
 NAMES = tuple(field.name for field in fields(Settings))
@@ -35,6 +36,7 @@ MEANINGS = {
     "refresh_nightly": "the service refreshes the site every night by itself: yes or no",
     "refresh_at": "hour of the night, or up to an hour later",
     "time_zone": "of that hour, as in Europe/Berlin; none stands for UTC",
+    "audit_every": "months from one audit to the next that is made by itself; 0 for none",
 }
 
 
@@ -98,6 +100,8 @@ def _written(value: list[Any] | float | str | bool) -> str:
 def _value(service: Service, site_id: int, name: str, values: Sequence[str]) -> Any:  # noqa: ANN401 - of any setting
     if name in NUMBERS:
         return _number(name, values)
+    if name in WHOLE_NUMBERS:
+        return int(_number(name, values))
     if name in FLAG_NAMES:
         return _flag(name, values)
     return " ".join(values).strip() if name in WORD_NAMES else _list(service, site_id, name, values)

@@ -172,6 +172,7 @@ settings = Table(
     Column("refresh_nightly", Boolean, nullable=False, default=True),
     Column("refresh_at", Text, nullable=False, default="03:30"),
     Column("time_zone", Text, nullable=False, default=""),
+    Column("audit_every", Integer, nullable=False, default=3),
 )
 
 sign_in = Table(

@@ -17,6 +17,7 @@ from suggester.store.schema import settings
 
 NAMES = tuple(field.name for field in fields(Settings))
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+MOST_MONTHS = 24  # between two audits
 FEWEST_LINKS, MOST_LINKS = 1.0, 100.0  # for each thousand words
 
 
@@ -49,6 +50,8 @@ def _check(decided: Settings) -> None:
         raise RequestError(f"refresh_at is {decided.refresh_at!r}; write hour and minute, as in 03:30.")
     if not _is_zone(decided.time_zone):
         raise RequestError(f"time_zone is {decided.time_zone!r}; write a name as in Europe/Berlin, or nothing for UTC.")
+    if not 0 <= decided.audit_every <= MOST_MONTHS:
+        raise RequestError(f"audit_every is {decided.audit_every}; write so many months, as in 3, or 0 for never.")
 
 
 def _is_zone(name: str) -> bool:

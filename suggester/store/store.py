@@ -15,10 +15,12 @@ from suggester.encoding.protocol import Vectors
 from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
 from suggester.store import changes, embeddings, people, post_vectors, posts, settings, sign_ins, sites, syncs
+from suggester.store.audits import AuditKeeping
 from suggester.store.dialect import address_of, file_of, is_shared, locks_for, open_engine, reading, writing
 from suggester.store.digests import DigestKeeping
 from suggester.store.figures import FigureKeeping
 from suggester.store.files import make_folder
+from suggester.store.imports import ImportKeeping
 from suggester.store.migrations import migrate
 from suggester.store.moving import SiteCarrying
 from suggester.store.posts import Head
@@ -35,7 +37,9 @@ DATABASE = "suggester.db"  # the file in a data folder
 PATIENCE = 0.5  # seconds to wait for a lock: long enough for another who only looks whether it is held
 
 
-class Store(RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping, SiteCarrying, VisitKeeping):
+class Store(
+    RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping, SiteCarrying, ImportKeeping, VisitKeeping, AuditKeeping
+):
     """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
 
     def __init__(self, engine: Engine, folder: Path) -> None:

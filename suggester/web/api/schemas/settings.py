@@ -52,6 +52,11 @@ class SettingsSchema(Lenient):
         validate=validate.Length(max=LONGEST_NAME),
         metadata={"description": "Of that hour, as in Europe/Berlin; empty for UTC."},
     )
+    audit_every = fields.Integer(
+        strict=True,
+        validate=validate.Range(min=0, max=24),
+        metadata={"description": "Months from one audit to the next that is made by itself; 0 for none."},
+    )
 
 
 class StoredSettingsSchema(Schema):
@@ -66,6 +71,7 @@ class StoredSettingsSchema(Schema):
     refresh_nightly = fields.Boolean(required=True)
     refresh_at = fields.String(required=True)
     time_zone = fields.String(required=True)
+    audit_every = fields.Integer(required=True)
 
 
 class CredentialsSchema(Lenient):
