@@ -23,7 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from suggester import errors
 from suggester.store import SiteRow
 from suggester.web.answers import VERSION
-from suggester.web.dashboard import filters, sessions, words
+from suggester.web.dashboard import charts, filters, sessions, words
 from suggester.web.dashboard.navigation import menu
 from suggester.web.errors import status_of
 from suggester.web.room import service
@@ -37,6 +37,7 @@ POLICY = (
 LOST = "There is no such page in the dashboard; the menu leads to those there are."
 log = logging.getLogger("suggester.web")
 filters.register(dashboard)
+charts.register(dashboard)
 
 
 @dashboard.before_request
