@@ -29,7 +29,7 @@ def test_bars_stand_on_the_ground_and_the_highest_fills_the_chart():
     assert [mark.x for mark in drawn.marks] == [16.67, 50, 83.33]
 
 
-@pytest.mark.parametrize("most, lines", [(7, [2, 4, 6]), (10, [2.5, 5, 7.5, 10]), (1200, [500, 1000]), (0, [])])
+@pytest.mark.parametrize(("most", "lines"), [(7, [2, 4, 6]), (10, [2.5, 5, 7.5, 10]), (1200, [500, 1000]), (0, [])])
 def test_lines_across_stand_at_round_values(most: float, lines: list[float]):
     assert [value for value, _ in drawn_bars([("all", most)]).grid] == lines
 
