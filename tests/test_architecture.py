@@ -19,7 +19,7 @@ LONGEST_FUNCTION = 60
 RINGS = [
     {"entities", "errors", ""},
     {"content", "encoding", "graph", "engine", "sample"},
-    {"wordpress", "store"},
+    {"wordpress", "store", "fetching"},
     {"tasks", "evaluate"},
     {"config", "logs", "web", "cli", "__main__"},
 ]

@@ -13,6 +13,7 @@ Resolve = Callable[[str], Iterable[str]]
 """A host name to its IP addresses; none where it is unknown."""
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_TRANSLATED = int(ipaddress.IPv6Address("64:ff9b::")) >> 32
 _LOCAL_ENDINGS = (".local", ".test", ".localhost")
 
 
@@ -82,7 +83,18 @@ def www_twin(url: str) -> str:
 
 def is_private(address: str) -> bool:
     """Whether an IP address is none of the public internet."""
-    return not ipaddress.ip_address(address.split("%")[0]).is_global
+    found = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        meant = found.ipv4_mapped or found.sixtofour or _translated(found)
+        if meant or found.is_reserved or found.is_site_local:
+            return meant is None or is_private(str(meant))
+    return not found.is_global or found.is_multicast
+
+
+def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The address behind one that a network translates (RFC 6052)."""
+    number = int(address)
+    return ipaddress.IPv4Address(number & 0xFFFFFFFF) if number >> 32 == _TRANSLATED else None
 
 
 def _host(url: str) -> str:

@@ -1,0 +1,1 @@
+"""Asking for pages as a visitor of the site would: politely, bounded in every way, and never out of bounds."""
