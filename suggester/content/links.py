@@ -89,8 +89,15 @@ class Resolver:
         place = self._follow(href, base)
         return place is not None and self._is_ours(place) and self._find(place) is None
 
+    def is_home(self, href: str, base: str = "") -> bool:
+        """Whether the link leads to the homepage itself."""
+        place = self._follow(href, base)
+        return place is not None and self._is_ours(place) and place.path == self._root and not place.query
+
     def is_detour(self, href: str, base: str, permalink: str) -> bool:
         """Whether the link gets to the post with this permalink only by being sent on to it."""
+        if href == permalink:
+            return False
         place, home = self._follow(href, base), _place(permalink, self._home)
         if place is None or home is None:
             return False

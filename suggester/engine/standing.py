@@ -17,7 +17,7 @@ from suggester.engine.index import Index
 from suggester.engine.passages import PROSE
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Draft
-from suggester.engine.words import fold, words
+from suggester.engine.words import count_words, fold
 from suggester.entities import PROBLEMS, Link, LinkReport, Problem
 
 _DATED = re.compile(
@@ -37,10 +37,24 @@ class Known:
     complete: bool = True  # whether the index knows of every post there is
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The links of a draft to other pages of the site, and what is wrong with any of its links, in their order."""
+
+    internal: tuple[Link, ...]
+    problems: tuple[tuple[Link, Problem], ...]
+
+
+def standing(draft: Draft, index: Index, known: Known) -> Standing:
+    """Look through the links that stand in a draft."""
+    look = _Look(draft, index, known)
+    return Standing(tuple(look.internal), tuple(look.problems()))
+
+
 def report(draft: Draft, index: Index, policy: Policy, known: Known) -> LinkReport:
     """Count the links that stand in a draft, and say what is wrong with them."""
-    look = _Look(draft, index, known)
-    length = sum(len(words(block.text, draft.lang)) for block in draft.body.blocks if block.kind in PROSE)
+    look = standing(draft, index, known)
+    length = sum(count_words(block.text) for block in draft.body.blocks if block.kind in PROSE)
     internal = len(look.internal)
     row = index.row(draft.post.id)
     return LinkReport(
@@ -50,7 +64,7 @@ def report(draft: Draft, index: Index, policy: Policy, known: Known) -> LinkRepo
         per_1000=round(1000 * internal / length, 1) if length else 0.0,
         recommended=policy.recommended,
         inbound=None if row is None else index.card_at(row).inbound,
-        problems=tuple(look.problems()),
+        problems=tuple(problem for _, problem in look.problems),
     )
 
 
@@ -66,7 +80,7 @@ class _Look:
             if link.target is not None and link.anchor:
                 self._first.setdefault(fold(link.anchor), link.target)
 
-    def problems(self) -> Iterator[Problem]:
+    def problems(self) -> Iterator[tuple[Link, Problem]]:
         """Say what is wrong, link by link."""
         internal = set(map(id, self.internal))
         for at, link in enumerate(self._draft.body.links):
@@ -75,7 +89,7 @@ class _Look:
                 found["empty"] = self._problem("empty", link, "This link has neither words nor an image.")
             if id(link) in internal:
                 found |= {each.kind: each for each in self._of_internal(link)}
-            yield from (found[kind] for kind in PROBLEMS if kind in found)
+            yield from ((link, found[kind]) for kind in PROBLEMS if kind in found)
 
     def _of_internal(self, link: Link) -> Iterator[Problem]:
         if link.target is None:

@@ -77,6 +77,13 @@ def words(text: str, lang: str) -> list[Word]:
     return found
 
 
+def count_words(text: str) -> int:
+    """Count the words of a text: as many as `words` gives."""
+    if spaced := _spaced(text):
+        return len(spaced.findall(text))
+    return sum(len(token) if _SPACELESS_START.match(token) else 1 for token in TOKEN.findall(text))
+
+
 def sequence(text: str, lang: str) -> list[str]:
     """Give the terms of a text's `words`, and nothing else of them."""
     if (spaced := _spaced(text)) is None:

@@ -16,6 +16,7 @@ from suggester.entities import Anchor, Audit, Fault
 from suggester.store import sites
 from suggester.store.audit_tables import audit, audit_fault
 from suggester.store.posts import chunks
+from suggester.store.schema import post
 
 AT_ONCE = 1000  # rows
 HASH_BYTES = 8
@@ -65,6 +66,11 @@ class AuditKeeping:
         """Give the last audit of a site; None where there was none."""
         with self._read() as connection:
             return _last(connection, site_id)
+
+    def noindex(self, site_id: int) -> set[int]:
+        """Give the posts that search engines are asked to leave out."""
+        with self._read() as connection:
+            return set(connection.scalars(select(post.c.id).where(post.c.site_id == site_id, post.c.noindex)))
 
     def faults(
         self, audit_id: int, kind: str, at_most: int | None = None, skip: int = 0, fresh_only: bool = False

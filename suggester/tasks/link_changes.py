@@ -88,7 +88,7 @@ class _Astray:
             sentence=self.sentence,
             reasons=(Reason(KINDS[self.problem.kind], self.problem.text), *reasons),
         )
-        why = _refusal(self.post.content, edit)
+        why = refusal(self.post.content, edit)
         return replace(edit, chosen=not why, why=why)
 
 
@@ -127,7 +127,7 @@ class _Look:
         found = report(draft, self._ready.index, self._policy, self._known).problems
         for problem in found:
             if problem.kind in KINDS:
-                yield _Astray(post, problem, _sentence(draft.body.blocks[problem.anchor.block].text, problem.anchor))
+                yield _Astray(post, problem, sentence_of(draft.body.blocks[problem.anchor.block].text, problem.anchor))
 
     def _instead(self, one: _Astray, offered: list[Suggestion]) -> Edit:
         """Lead a dead link to another post that fits the very same words, or take it out."""
@@ -150,7 +150,7 @@ def _without(post: Post, astray: Iterable[_Astray]) -> Post:
     return replace(post, content=content)
 
 
-def _refusal(content: str, edit: Edit) -> str:
+def refusal(content: str, edit: Edit) -> str:
     """Say why an edit cannot be made in this content, "" where it can."""
     try:
         if edit.kind == "rewrite":
@@ -171,7 +171,8 @@ def _same(one: Anchor, other: Anchor) -> bool:
     return (fold(one.text), one.before, one.after) == (fold(other.text), other.before, other.after)
 
 
-def _sentence(text: str, anchor: Anchor) -> str:
+def sentence_of(text: str, anchor: Anchor) -> str:
+    """Give the sentence around an anchor, "" for one without words."""
     at = text.find(anchor.before + anchor.text + anchor.after) + len(anchor.before)
     start, end = sentence_around(text, at, at + len(anchor.text))
     return text[start:end] if anchor.text else ""

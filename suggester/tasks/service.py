@@ -22,6 +22,7 @@ from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggest
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import DATABASE, Secrets, SiteRow, Store
+from suggester.tasks.audit import AuditVerbs
 from suggester.tasks.clusters import ClusterVerbs
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
@@ -30,6 +31,7 @@ from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.moving import MoveVerbs
 from suggester.tasks.nights import NightVerbs
+from suggester.tasks.pictures import Pictures, PictureVerbs
 from suggester.tasks.plan import Known as PlanKnown
 from suggester.tasks.plan import Wish, plan
 from suggester.tasks.progress import SILENT, Progress
@@ -81,11 +83,13 @@ class Service(
     RuleVerbs,
     EquityVerbs,
     ClusterVerbs,
+    PictureVerbs,
     DigestVerbs,
     NightVerbs,
     QueueVerbs,
     MoveVerbs,
     SimilarVerbs,
+    AuditVerbs,
 ):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
@@ -107,6 +111,7 @@ class Service(
         self._open_source = open_source
         self._ca_file = ca_file
         self._indexes = Indexes(store)
+        self.pictures = Pictures(store)
         self.rankers = Rankers(store.shelf)
         self.rulebooks = RuleBooks(store)
         self._lock = RLock()
