@@ -22,6 +22,7 @@ KINDS = {
     "index": "indexes/{}.npz",
     "made-of": "indexes/{}.of",  # what the index was made of
     "pieces": "indexes/{}.pieces.npz",  # what it was put together from
+    "picture": "indexes/{}.picture.npz",  # clusters and map, found from the index
     "ranker": "rankers/{}.json",
     "evaluation-kept": "evaluations/{}-kept.json",
     "evaluation-removed": "evaluations/{}-removed.json",
