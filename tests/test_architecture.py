@@ -18,7 +18,7 @@ LONGEST_FUNCTION = 60
 
 RINGS = [
     {"entities", "errors", ""},
-    {"content", "encoding", "graph", "engine", "sample"},
+    {"content", "encoding", "graph", "engine", "imports", "sample"},
     {"wordpress", "store", "fetching"},
     {"tasks", "evaluate"},
     {"config", "logs", "web", "cli", "__main__"},
