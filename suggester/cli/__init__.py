@@ -6,6 +6,7 @@ import click
 
 from suggester.cli.apply import apply, undo
 from suggester.cli.ask import suggest
+from suggester.cli.audit import audit
 from suggester.cli.base import PoliteGroup, with_options
 from suggester.cli.clusters import clusters
 from suggester.cli.dashboard import dashboard
@@ -57,6 +58,7 @@ for command in (
     inbound,
     similar,
     orphans,
+    audit,
     equity,
     clusters,
     runs,

@@ -102,6 +102,19 @@ class Grounds:
                 found[visit.post_id] = visit
         return found
 
+    @cached_property
+    def home(self) -> int | None:
+        """The post that is the homepage, where one is."""
+        return self.resolver.resolve(self.index.site.url)
+
+    def is_home(self, link: Link, base: str) -> bool:
+        """Whether a link leads to the homepage."""
+        return link.target == self.home and self.resolver.is_home(link.href, base)
+
+    def is_external(self, link: Link, base: str) -> bool:
+        """Whether a link leads to a page of another site."""
+        return link.target is None and self.resolver.is_external(link.href, base)
+
     def visit_of(self, href: str, base: str) -> Visit | None:
         """Give what was found where a link leads; None where nobody asked."""
         return self.visits.get(urldefrag(self.resolver.address(href, base)).url) if self.visits else None
@@ -128,7 +141,7 @@ class Corpus:
         words = sum(count_words(block.text) for block in draft.body.blocks if block.kind in PROSE)
         self.measured.append(Measured(page.post.id, words, len(links), page.post.title))
         self.internal += len(links)
-        self.external += sum(grounds.resolver.is_external(link.href, page.post.url) for link in draft.body.links)
+        self.external += sum(grounds.is_external(link, page.post.url) for link in draft.body.links)
         for link in links:
             if link.target is not None and link.anchor and draft.body.blocks[link.block].linkable:
                 text, href = (self._texts.setdefault(each, each) for each in (link.anchor, link.href))

@@ -29,7 +29,7 @@ def draft_target(page: Page, grounds: Grounds) -> Iterator[Fault]:
 def broken_external(page: Page, grounds: Grounds) -> Iterator[Fault]:
     """Find links to other sites that lead nowhere, as a visit found."""
     for link in page.draft.body.links if grounds.checked_external else ():
-        if not grounds.resolver.is_external(link.href, page.post.url):
+        if not grounds.is_external(link, page.post.url):
             continue
         if (visit := grounds.visit_of(link.href, page.post.url)) and visit.broken:
             yield _fault("broken_external", page, link, visit.error or GONE)
@@ -95,7 +95,7 @@ def generic(page: Page, grounds: Grounds) -> Iterator[Fault]:
 def homepage(page: Page, grounds: Grounds) -> Iterator[Fault]:
     """Find links to the homepage; whether they are too many is a matter of the whole site."""
     for link in page.standing.internal:
-        if grounds.resolver.is_home(link.href, page.post.url):
+        if grounds.is_home(link, page.post.url):
             yield _fault("homepage_heavy", page, link, "This link leads to the homepage.")
 
 
