@@ -9,7 +9,7 @@ nothing else is known of its worth. Quarters are Tukey's (1977); a post on the b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +62,18 @@ def equity(
         starves=_starves(ranks, index.posts.words.astype(np.float64) if worth is None else worth, index.posts.targets),
         held_by_strongest=float(np.sort(ranks)[::-1][: max(1, round(STRONGEST * count))].sum() / count) if count else 0,
     )
+
+
+def teleport_of(ids: Sequence[int], authority: Mapping[int, float]) -> Floats | None:
+    """Give weights of the posts where readers come in, for `equity` and `Flow`; None where no authority is known.
+
+    `ids` are the posts by their rows, `authority` says how much other sites link to each, on any scale. Half of the
+    readers who begin anew come by those links, in proportion; the other half comes from anywhere to any post, so that
+    a post of which no tool knows a link is not worth nothing.
+    """
+    known = np.array([max(0.0, authority.get(post_id, 0.0)) for post_id in ids])
+    total = float(known.sum())
+    return 1 / len(known) + known / total if total > 0 else None
 
 
 def _hoards(ranks: Floats, outlinks: Floats, index: Index, policy: Policy) -> NDArray[np.bool_]:

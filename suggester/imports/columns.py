@@ -67,7 +67,8 @@ _NAMES = {
     "sites": """
         linking sites; referring domains; ref domains; domains; linking domains; verweisende domains
         verlinkende websites; websites mit links; verweisende websites; sites associés; sites référents
-        sites pointant vers la page; domaines référents; sitios que enlazan; sitios web que enlazan; sitios con enlaces; dominios de referencia
+        sites pointant vers la page; domaines référents; sitios que enlazan; sitios web que enlazan; sitios con enlaces
+        dominios de referencia
         sites com links; sites de vinculação; domínios de referência; siti con link; siti che contengono link
         domini di riferimento; linkende sites; sites met links; verwijzende domeinen
         リンクしているサイト; リンク元サイト; リンク元のサイト; 参照ドメイン

@@ -86,6 +86,19 @@ class ImportKeeping:
                     return found
         return {}
 
+    def imports_with(self, site_id: int, what: str) -> tuple[str, ...]:
+        """Give the kinds of the imports that `authority` or `impressions` go by, newest first."""
+        names = MEASURES if what == "authority" else ("impressions",)
+        with self._read() as connection:
+            for name in names:
+                wanted = select(imported.c.kind).where(imported.c.site_id == site_id)
+                wanted = wanted.where(
+                    imported.c.id.in_(select(imported_post.c.import_id).where(imported_post.c[name] > 0))
+                )
+                if found := tuple(connection.scalars(wanted.order_by(imported.c.at.desc(), imported.c.id.desc()))):
+                    return found
+        return ()
+
     def impressions(self, site_id: int) -> dict[int, float]:
         """Give how often searchers were shown each post, by post id, all search engines together.
 

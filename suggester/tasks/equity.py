@@ -15,8 +15,8 @@ from suggester.engine.policy import Policy
 from suggester.engine.scout import scout
 from suggester.entities import Plan, Run
 from suggester.errors import RequestError, UnknownPost
-from suggester.graph.equity import Change, Equity, change, equity
-from suggester.graph.flow import Flow
+from suggester.graph.equity import Change, Equity, change, equity, teleport_of
+from suggester.graph.flow import Floats, Flow
 from suggester.graph.lifting import Lifting
 from suggester.tasks.indexes import Indexes
 from suggester.tasks.plan import Known, Way, Wish, plan
@@ -37,6 +37,8 @@ class Weighed:
 
     index: Index
     equity: Equity
+    authority_by: tuple[str, ...] = ()  # kinds of the imports that say where readers come in
+    worth_by: tuple[str, ...] = ()  # ... that say how much each post should be found; its length where there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,18 @@ class EquityVerbs(RunVerbs):
 
     def equity(self, site_id: int) -> Weighed:
         """Say what each post holds of the site's PageRank, who hoards it and who starves."""
-        index = self._indexes.ready(site_id).index
-        return Weighed(index, equity(index, self._policy(site_id)))
+        index, store = self._indexes.ready(site_id).index, self.store
+        shown = store.impressions(site_id)
+        worth = np.array([shown.get(post_id, 0.0) for post_id in index.posts.ids.tolist()]) if shown else None
+        found = equity(index, self._policy(site_id), teleport=self._teleport(site_id, index), worth=worth)
+        return Weighed(
+            index, found, store.imports_with(site_id, "authority"), store.imports_with(site_id, "impressions")
+        )
 
     def simulate(self, site_id: int, pairs: Iterable[Pair]) -> Moved:
         """Say what links from and to these posts, by their ids, would change; UnknownPost where one is not indexed."""
-        return _moved(self._indexes.ready(site_id).index, pairs)
+        index = self._indexes.ready(site_id).index
+        return _moved(index, pairs, self._teleport(site_id, index))
 
     def simulate_run(self, site_id: int, run_id: int) -> Moved:
         """Say what the links of a run would change, those that wait and were chosen and those that are applied."""
@@ -81,7 +89,8 @@ class EquityVerbs(RunVerbs):
         known = [
             each for each in wanted if each.chosen and None not in map(index.row, (each.source_id, each.target_id or 0))
         ]
-        return _moved(index, [(each.source_id, each.target_id or 0) for each in known])
+        pairs = [(each.source_id, each.target_id or 0) for each in known]
+        return _moved(index, pairs, self._teleport(site_id, index))
 
     def lift(
         self,
@@ -106,7 +115,8 @@ class EquityVerbs(RunVerbs):
         if not targets:
             raise RequestError("Name the posts to be lifted: one id, address or slug at least.")
         wish = Wish(per_target, per_source, links, [int(index.posts.ids[row]) for row in targets])
-        lifting = Lifting(Flow.of(index.links), np.array(targets))
+        teleport = self._teleport(site_id, index)
+        lifting = Lifting(Flow.of(index.links, teleport), np.array(targets))
         way = Way(
             sources=partial(promising, index, lifting),
             weigh=None if by_score else partial(_weight, lifting),
@@ -114,7 +124,7 @@ class EquityVerbs(RunVerbs):
             choose=by_score_alone if by_score else partial(by_lift, lifting),
         )
         made = plan(self._plan_known(site_id), wish, progress, processes, way)
-        moved = _moved(index, [(item.source_id, item.target_id) for item in made.items])
+        moved = _moved(index, [(item.source_id, item.target_id) for item in made.items], teleport)
         return Lifted(made, tuple(int(index.posts.ids[row]) for row in targets), moved)
 
     def make_lift_run(self, site_id: int, lifted: Lifted) -> Run:
@@ -123,6 +133,10 @@ class EquityVerbs(RunVerbs):
             raise RequestError("No link that fits was found; there is nothing to make a run of.")
         count = len(lifted.targets)
         return self.make_run(site_id, lifted.plan, KIND, f"Lift of {count} post{'s' if count > 1 else ''}")
+
+    def _teleport(self, site_id: int, index: Index) -> Floats | None:
+        """Give where readers come in, as far as an import says so."""
+        return teleport_of(index.posts.ids.tolist(), self.store.authority(site_id))
 
 
 def _rows(index: Index, post_ids: Iterable[int]) -> list[int]:
@@ -133,10 +147,11 @@ def _rows(index: Index, post_ids: Iterable[int]) -> list[int]:
     return sorted(row for row in rows.values() if row is not None)
 
 
-def _moved(index: Index, pairs: Iterable[Pair]) -> Moved:
+def _moved(index: Index, pairs: Iterable[Pair], teleport: Floats | None) -> Moved:
     listed = tuple(dict.fromkeys(pairs))
     rows = [tuple(_rows(index, [source]) + _rows(index, [target])) for source, target in listed]
-    return Moved(index, listed, change(index.links, [(source, target) for source, target in rows if source != target]))
+    others = [(source, target) for source, target in rows if source != target]
+    return Moved(index, listed, change(index.links, others, teleport))
 
 
 def promising(index: Index, lifting: Lifting, targets: Rows) -> Mapping[int, Rows]:

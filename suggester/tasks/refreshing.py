@@ -162,7 +162,7 @@ class RefreshVerbs:
 
     def _means(self, site_id: int, ready: Ready) -> Means:
         settings, ranker = self.store.settings(site_id), self.ranker(site_id)
-        common = name_of(settings, self.store.rules.of(site_id), ranker, ready.index)
+        common = name_of(settings, self.rulebooks.listed(site_id), ranker, ready.index)
         return Means(
             ready=ready,
             encode=self._encode(ready),

@@ -11,6 +11,7 @@ from suggester.engine.rules import Rules
 from suggester.engine.words import fold, words
 from suggester.entities import RULE_KINDS, Rule
 from suggester.errors import RequestError, SuggesterError
+from suggester.imports.keywords import keywords
 from suggester.store import Store
 from suggester.tasks.whichpost import WhichPost
 
@@ -26,7 +27,10 @@ OPTIONS = ("any_case", "inflected")
 
 
 class RuleBooks:
-    """The rules of each site, ready to be asked; read anew only after a change, whoever made it."""
+    """The rules of each site, ready to be asked; read anew only after a change, whoever made it.
+
+    Imported queries count as keywords of their posts, after those that the owner laid down.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -35,12 +39,19 @@ class RuleBooks:
 
     def of(self, site_id: int) -> Rules:
         """Give the rules of a site."""
-        stamp = self._store.rules.stamp(site_id)
+        stamp = f"{self._store.rules.stamp(site_id)} {self._store.imports_stamp(site_id)}"
         held = self._held.get(site_id)
         if held is None or held[0] != stamp:
             with self._reading:
-                held = self._held[site_id] = stamp, Rules(self._store.rules.of(site_id))
+                held = self._held[site_id] = stamp, Rules(self.listed(site_id))
         return held[1]
+
+    def listed(self, site_id: int) -> tuple[Rule, ...]:
+        """Give the rules of a site, with a keyword for each query that tells of one of its posts."""
+        own = self._store.rules.of(site_id)
+        said = {fold(rule.phrase) for rule in own if rule.kind in SPOKEN}
+        queried = keywords(self._store.queries(site_id)) if self._store.imports_stamp(site_id) else ()
+        return (*own, *(rule for rule in queried if fold(rule.phrase) not in said))
 
 
 class RuleVerbs:
