@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urldefrag
 
 from suggester.content.links import Resolver
 from suggester.content.text import anchor_at
+from suggester.content.urls import absolute
 from suggester.engine.index import Index
 from suggester.engine.passages import PROSE
 from suggester.engine.policy import Policy
@@ -117,7 +117,7 @@ class Grounds:
 
     def visit_of(self, href: str, base: str) -> Visit | None:
         """Give what was found where a link leads; None where nobody asked."""
-        return self.visits.get(urldefrag(self.resolver.address(href, base)).url) if self.visits else None
+        return self.visits.get(absolute(self.resolver.address(href, base))) if self.visits else None
 
     def title(self, post_id: int) -> str:
         """Quote the title of a post."""
