@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ssl
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
@@ -47,6 +46,10 @@ class Fetched:
     reply: Reply | None = None  # the last one
 
 
+class Stopped(Exception):
+    """The fetcher was closed while somebody waited for his turn."""
+
+
 class Fetcher:
     """Asks the hosts of one site, and others where that is wanted; may be shared by threads.
 
@@ -63,19 +66,24 @@ class Fetcher:
         external_rest: float = EXTERNAL_REST,
         ca_file: Path | str | None = None,
         bounds: Bounds | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         resolve: addresses.Resolve = addresses.resolve,
     ) -> None:
+        self._stopping = Event()
+        self._sleep = sleep or self._pause
         self.ground = Ground(home, aliases, external=external, resolve=resolve)
         self._bounds = bounds or Bounds()
         self._trust = _trust(ca_file)
-        self._rate = Rate(rest, sleep=sleep)
+        self._rate = Rate(rest, sleep=self._sleep)
         self._external_rest = external_rest
-        self._sleep = sleep
         self._robots: dict[str, robots.Robots] = {}
         self._silent: dict[str, str] = {}  # hosts that nobody answers at, and why
         self._locks: dict[str, Lock] = {}
         self._lock = Lock()
+
+    def close(self) -> None:
+        """Ask nobody any more; threads that wait for their turn end with `Stopped`."""
+        self._stopping.set()
 
     def page(self, url: str) -> Fetched:
         """Ask for a page, following redirects."""
@@ -151,8 +159,13 @@ class Fetcher:
 
     def _once(self, method: str, place: Place, bounds: Bounds) -> Reply:
         rest = None if self.ground.is_own(place.url) else self._external_rest
+        self._pause(0.0)
         with self._rate.turn(place.server, rest):
             return wire.ask(method, place, bounds, self._trust)
+
+    def _pause(self, seconds: float) -> None:
+        if self._stopping.wait(seconds):
+            raise Stopped
 
     def _may_wait(self, place: Place, reply: Reply) -> bool:
         """Wait as long as a host asks for; False where that is too long."""

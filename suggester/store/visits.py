@@ -7,13 +7,15 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from suggester.entities import PageLink, Tour, Visit
+from suggester.entities import PUBLISHED, PageLink, Tour, Visit
 from suggester.store.dialect import upsert
 from suggester.store.posts import IN_ONE_QUESTION, chunks
+from suggester.store.schema import post
 from suggester.store.visit_tables import page_links, tour, visit
 
 FIELDS = tuple(field.name for field in fields(Visit))
@@ -74,6 +76,12 @@ class VisitKeeping:
         with self._read() as connection:
             found = [Visit(**row._mapping) for row in connection.execute(wanted)]
         return sorted(found, key=lambda each: each.url)
+
+    def modified(self, site_id: int) -> dict[int, datetime | None]:
+        """Give when each published post of a site was changed last."""
+        wanted = select(post.c.id, post.c.modified).where(post.c.site_id == site_id, post.c.status == PUBLISHED)
+        with self._read() as connection:
+            return {row.id: row.modified for row in connection.execute(wanted)}
 
     def page_links(self, site_id: int, page: str | None = None) -> Iterator[PageLink]:
         """Give the links of one page in their order, or those of all pages of a site, page by page."""

@@ -45,6 +45,7 @@ from suggester.tasks.standing import report_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.vectors import Vectoriser
+from suggester.tasks.visits import VisitVerbs
 from suggester.wordpress.connect import find_authorise_url, is_file, open_source
 from suggester.wordpress.login import Login
 from suggester.wordpress.source import Source
@@ -90,6 +91,7 @@ class Service(
     MoveVerbs,
     SimilarVerbs,
     AuditVerbs,
+    VisitVerbs,
 ):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
