@@ -53,32 +53,32 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "orphan": Kind(
         "reach", 2.0, "orphan", "orphans",
-        "No other post links there, so readers and search engines hardly find it.",
+        "Readers and search engines hardly find a post that no other post links to.",
         "Plan links to orphans", "suggester orphans --repair 3 --make-run", "orphans",
     ),
     "nearly_orphan": Kind(
         "reach", 0.5, "post with a single link", "posts with a single link",
-        "One edit of another post would make it an orphan, and a single link says little of its weight.",
+        "One edit elsewhere makes such a post an orphan, and a single link says little of its weight.",
         "Plan more links", "suggester orphans --nearly --repair 3 --make-run", "nearly",
     ),
     "deep": Kind(
         "reach", 1.0, "post more than 3 clicks from the homepage", "posts more than 3 clicks from the homepage",
-        "Readers give up before they come there, and search engines take far away for unimportant.",
+        "Readers give up before they come so far, and search engines take far away for unimportant.",
         "Find posts that could link there", "suggester inbound {post}", "sources", visit=True,
     ),
     "broken": Kind(
         "working", 20.0, "broken link", "broken links",
-        "Readers who follow it find nothing, and what the link could pass on is lost.",
+        "Readers who follow such a link find nothing, and what it could pass on is lost.",
         "Mend links", "suggester links --make-run", "link_changes",
     ),
     "draft_target": Kind(
         "working", 20.0, "link to a post that is not published", "links to posts that are not published",
-        "Readers who follow it find nothing, as the post is a draft, private, or hidden.",
+        "Readers who follow such a link find nothing: the post is a draft, private, or planned.",
         "Mend links", "suggester links --make-run", "link_changes",
     ),
     "broken_external": Kind(
         "working", 3.0, "broken link to another site", "broken links to other sites",
-        "Readers who follow it find nothing, and a page with dead sources looks abandoned.",
+        "Readers who follow such a link find nothing, and a page with dead sources looks abandoned.",
         "Open the post and change the link", "", visit=True,
     ),
     "redirected": Kind(
@@ -88,12 +88,12 @@ KINDS: Mapping[str, Kind] = {
     ),
     "plain_http": Kind(
         "working", 2.0, "http link on an https site", "http links on an https site",
-        "The reader is sent over an unsafe address and a redirect before the page comes.",
+        "Readers are sent over an unsafe address and a redirect before the page comes.",
         "Put https in", "suggester audit --repair plain_http", "audit",
     ),
     "noindex_target": Kind(
         "working", 1.0, "link to a noindex post", "links to noindex posts",
-        "Search engines are told to leave that post out, so the link passes nothing on.",
+        "Search engines are told to leave such a post out, so the link passes nothing on.",
         "Take noindex off the post, or link to another one", "",
     ),
     "nofollow": Kind(
@@ -103,7 +103,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "empty": Kind(
         "words", 10.0, "link without words", "links without words",
-        "Nobody sees it, and a screen reader reads out an address.",
+        "Nobody sees such a link, and a screen reader reads out its address.",
         "Open the post and take the link out, or give it words", "",
     ),
     "generic": Kind(
@@ -113,17 +113,17 @@ KINDS: Mapping[str, Kind] = {
     ),
     "two_targets": Kind(
         "words", 2.0, "link on words that lead elsewhere, too", "links on words that lead elsewhere, too",
-        "The same words lead to another post in other places, so nobody can tell which post they stand for.",
+        "The same words lead to another post in other places, so nobody can tell which one they stand for.",
         "Open the post and choose other words", "",
     ),
     "same_anchor": Kind(
         "words", 0.5, "post always linked by the same words", "posts always linked by the same words",
-        "Different words would tell search engines more of what the post is about.",
+        "Other words would tell search engines more of what the post is about.",
         "Look at the words that others could use", "suggester inbound {post}", "sources",
     ),
     "dead_end": Kind(
         "spread", 1.0, "dead end", "dead ends",
-        "It links to no other post, so readers who have read it leave.",
+        "Readers who have come to the end of a post without links leave the site.",
         "Open the post: the panel shows links to set", "suggester suggest {post}",
     ),
     "under_linked": Kind(
