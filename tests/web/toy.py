@@ -10,6 +10,7 @@ from suggester.content.links import Address
 from suggester.engine.index import Card
 from suggester.entities import (
     Anchor,
+    Audit,
     Inbound,
     LinkReport,
     NewText,
@@ -95,6 +96,14 @@ STATUS = Status(
 NIGHTS = Nights(
     (), {}, None, under_way=False, waiting=(), failed=(), changes=2, next_at=None, undelivered=0, mood="good",
     line="Last refreshed 2 hours ago; it took 4 seconds.",
+)  # fmt: skip
+AUDITS = (
+    Audit(1, SITE, SYNCED, 68.9, {"reach": 50.0}, {"broken": 1, "orphan": 1}),
+    Audit(
+        2, SITE, SYNCED, 71.4, {"reach": 52.0, "working": 80.0},
+        {"orphan": 1, "generic": 3, "broken": 2, "dead_end": 1, "empty": 0},
+        costs={"orphan": 9.8, "generic": 1.4, "broken": 12.6, "dead_end": 0.3}, fresh={"broken": 1},
+    ),
 )  # fmt: skip
 SETTINGS = Settings(("post", "page"), (3,), ("category:news",), ("sale",), 8.0, 0.3)
 
@@ -212,6 +221,9 @@ class ToyService:
 
     def nights(self, site_id: int, at_most: int = 30) -> Nights:
         return NIGHTS
+
+    def audits(self, site_id: int) -> list[Audit]:
+        return list(AUDITS)
 
     def rules(self, site_id: int) -> tuple[Rule, ...]:
         return self.laid_down

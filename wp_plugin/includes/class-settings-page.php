@@ -63,7 +63,7 @@ class Settings_Page {
 			$this->show_trouble( $status );
 			$this->show_connection( true );
 		} else {
-			( new Status_Card() )->show( $status );
+			( new Status_Card( new Audit_Card( $this->client ) ) )->show( $status );
 			$this->show_policy();
 			$this->show_connection( false );
 		}

@@ -15,6 +15,22 @@ defined( 'ABSPATH' ) || exit;
 class Status_Card {
 
 	/**
+	 * Shows the last audit.
+	 *
+	 * @var Audit_Card
+	 */
+	private $audit;
+
+	/**
+	 * Takes what it needs.
+	 *
+	 * @param Audit_Card $audit Shows the last audit.
+	 */
+	public function __construct( Audit_Card $audit ) {
+		$this->audit = $audit;
+	}
+
+	/**
 	 * Shows the card.
 	 *
 	 * @param array<string, mixed> $status The service's status.
@@ -25,6 +41,7 @@ class Status_Card {
 		$this->show_facts( $status );
 		$this->show_other_site( self::text( $status['site']['url'] ?? '' ) );
 		$this->show_advice( $status );
+		$this->audit->show();
 		Dashboard::show_button();
 		$this->show_sign_in( self::text( $status['signed_in_as'] ?? '' ) );
 		echo '</div>';

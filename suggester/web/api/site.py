@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from suggester.web import answers
+from suggester.web import answers, audits
 from suggester.web.answers import Json
 from suggester.web.api.endpoints import endpoint, room
+from suggester.web.api.schemas.audit import AuditSchema
 from suggester.web.api.schemas.base import ReceivedSchema
 from suggester.web.api.schemas.site import ChangesSchema, CountsAskedSchema, CountsSchema, OrphansSchema, StatusSchema
 from suggester.web.auth import site_id
@@ -31,6 +32,12 @@ def tell_status() -> Json:
 def tell_orphans() -> Json:
     """Tell which posts no other post's body links to."""
     return answers.orphans(service(), site_id())
+
+
+@endpoint(site, "GET", "/audit", gives=AuditSchema)
+def tell_audit() -> Json:
+    """Tell the last audit in short: the score, and what matters most."""
+    return audits.summary(service(), site_id()) | {"meta": answers.meta(service().meta(site_id()))}
 
 
 @endpoint(site, "POST", "/counts", takes=CountsAskedSchema, gives=CountsSchema)

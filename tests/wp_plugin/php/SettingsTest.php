@@ -187,6 +187,44 @@ class SettingsTest extends Plugin_Test_Case {
 		self::assertStringNotContainsString( '<img', $page );
 	}
 
+	public function test_the_last_audit_is_told_in_short(): void {
+		$this->sign_in( 'administrator' );
+		$this->serve_well();
+		$this->wire->answer( 'GET /v1/audit', self::contract( 'audit' ) );
+		$page = $this->open()[1];
+		self::assertStringContainsString( 'Links of the whole site: 71 of 100 points (2.5 more than before)', $page );
+		self::assertStringContainsString( '<li>2 broken links</li><li>1 orphan: no other post links there</li><li>3 links on generic words</li>', $page );
+	}
+
+	/**
+	 * Answers to the question for the last audit of which nothing is to be told.
+	 *
+	 * @return array<string, array{0: mixed, 1: int}>
+	 */
+	public static function no_audits(): array {
+		return array(
+			'none yet'       => array( array( 'score' => null, 'before' => null, 'findings' => array() ), 200 ),
+			'an older one'   => array( array( 'error' => 'NotFound', 'message' => 'm' ), 404 ),
+			'something else' => array( array( 'score' => array( 1 ), 'findings' => '<script>' ), 200 ),
+			'out of order'   => array( 'oops', 500 ),
+		);
+	}
+
+	/**
+	 * @dataProvider no_audits
+	 * @param mixed $answer What the service says.
+	 * @param int   $status HTTP status.
+	 */
+	public function test_a_service_that_knows_of_no_audit_leaves_the_page_as_it_is( $answer, int $status ): void {
+		$this->sign_in( 'administrator' );
+		$this->serve_well();
+		$this->wire->answer( 'GET /v1/audit', $answer, $status );
+		$page = $this->open()[1];
+		self::assertStringContainsString( 'Posts read', $page );
+		self::assertStringNotContainsString( 'Links of the whole site', $page );
+		self::assertStringNotContainsString( '<script', $page );
+	}
+
 	public function test_constants_win_and_are_shown_as_such(): void {
 		$page = $this->output_of(
 			static function () {
