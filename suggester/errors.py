@@ -42,6 +42,7 @@ Everything that can go wrong, as the caller sees it. Each message is one sentenc
     + CsvRefused           a table that cannot be taken in; nothing of it was
     + ImportRefused        a file of another tool that cannot be read; nothing of it was taken in
     + UnknownImport        nothing of this kind was imported
+    + ConsoleUnreachable   Search Console does not answer, or says "later"; try again
   x DigestError          a digest that could not be sent
     + ChannelUnreachable   the mail server or the webhook does not answer, or says "later"; try again
     + ChannelRefused       it does not take the message; a person has to look at the settings
@@ -213,6 +214,10 @@ class ImportRefused(RequestError):
 
 class UnknownImport(RequestError):
     pass
+
+
+class ConsoleUnreachable(RequestError):
+    permanent = False
 
 
 class DigestError(SuggesterError):

@@ -19,7 +19,7 @@ LONGEST_FUNCTION = 60
 RINGS = [
     {"entities", "errors", ""},
     {"content", "encoding", "graph", "engine", "imports", "sample"},
-    {"wordpress", "store", "fetching"},
+    {"wordpress", "store", "fetching", "searchconsole"},
     {"tasks", "evaluate"},
     {"config", "logs", "web", "cli", "__main__"},
 ]

@@ -6,11 +6,12 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from suggester.errors import RequestError
 
 BOM = "\ufeff"  # put before a file that people open in Excel, which takes it for something else than UTF-8 otherwise
+PIECE = 65_536  # characters
 MOST_CHARACTERS = 50_000_000  # of a table that is read
 _FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]|'+[\t\r\n]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?\Z")
@@ -24,11 +25,21 @@ def to_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises on CSV injection.
     """
+    return "".join(csv_parts(columns, rows))
+
+
+def csv_parts(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """Write a table in the same way, a piece at a time, so that it may be larger than the memory."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([_guard(name) for name in columns])
-    writer.writerows([_written(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    for row in rows:
+        writer.writerow([_written(cell) for cell in row])
+        if out.tell() > PIECE:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
 
 
 def from_csv(text: str, needed: Sequence[str] = ()) -> list[dict[str, str]]:

@@ -29,17 +29,17 @@ class ImportKeeping:
 
     def put_import(self, made: Import, posts: Iterable[PostNumbers], queries: Iterable[Query]) -> Import:
         """Keep an import, in the place of the one of its kind, whole or not at all; give it with its number."""
-        row = {name: value for name, value in asdict(made).items() if name not in ("id", "posts", "queries")}
+        return self.put_imports([(made, posts, queries)])[0]
+
+    def put_imports(self, some: Iterable[tuple[Import, Iterable[PostNumbers], Iterable[Query]]]) -> list[Import]:
+        """Keep imports of several kinds in the same way, all or none."""
+        kept = []
         with self._write() as connection:
-            sites.hold(connection, made.site_id)
-            connection.execute(_named(delete(imported), made.site_id, made.kind))
-            number = connection.scalar(insert(imported).values(**row).returning(imported.c.id))
-            for some in chunks(posts, AT_ONCE):
-                connection.execute(insert(imported_post), [asdict(each) | {"import_id": number} for each in some])
-            rows = (_query_row(number, at, each) for at, each in enumerate(queries))
-            for part in chunks(rows, AT_ONCE):
-                connection.execute(insert(imported_query), part)
-            return _every(connection, made.site_id, made.kind)[0]
+            for made, posts, queries in some:
+                sites.hold(connection, made.site_id)
+                _put(connection, made, posts, queries)
+                kept += _every(connection, made.site_id, made.kind)
+        return kept
 
     def imports(self, site_id: int) -> list[Import]:
         """List what was imported, newest first."""
@@ -126,6 +126,17 @@ class ImportKeeping:
             rows = connection.execute(wanted.order_by(imported.c.id, imported_query.c.number)).all()
         found = [Query(row.query, row.post_id, row.clicks, row.impressions, row.position, row.kind) for row in rows]
         return sorted(found, key=lambda each: -(each.impressions or 0))
+
+
+def _put(connection: Connection, made: Import, posts: Iterable[PostNumbers], queries: Iterable[Query]) -> None:
+    row = {name: value for name, value in asdict(made).items() if name not in ("id", "posts", "queries")}
+    connection.execute(_named(delete(imported), made.site_id, made.kind))
+    number = connection.scalar(insert(imported).values(**row).returning(imported.c.id))
+    for some in chunks(posts, AT_ONCE):
+        connection.execute(insert(imported_post), [asdict(each) | {"import_id": number} for each in some])
+    rows = (_query_row(number, at, each) for at, each in enumerate(queries))
+    for part in chunks(rows, AT_ONCE):
+        connection.execute(insert(imported_query), part)
 
 
 def _named(statement: Any, site_id: int, kind: str) -> Any:  # noqa: ANN401 - any statement on the table

@@ -48,10 +48,15 @@ class RuleBooks:
 
     def listed(self, site_id: int) -> tuple[Rule, ...]:
         """Give the rules of a site, with a keyword for each query that tells of one of its posts."""
+        return (*self._store.rules.of(site_id), *self.queried(site_id))
+
+    def queried(self, site_id: int) -> tuple[Rule, ...]:
+        """Give the keywords that come of imported queries; what the owner said of the same words goes first."""
+        if not self._store.imports_stamp(site_id):
+            return ()
         own = self._store.rules.of(site_id)
         said = {fold(rule.phrase) for rule in own if rule.kind in SPOKEN}
-        queried = keywords(self._store.queries(site_id)) if self._store.imports_stamp(site_id) else ()
-        return (*own, *(rule for rule in queried if fold(rule.phrase) not in said))
+        return tuple(rule for rule in keywords(self._store.queries(site_id)) if fold(rule.phrase) not in said)
 
 
 class RuleVerbs:

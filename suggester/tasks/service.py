@@ -27,6 +27,8 @@ from suggester.tasks.clusters import ClusterVerbs
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.equity import EquityVerbs
+from suggester.tasks.exports import ExportVerbs
+from suggester.tasks.imports import ImportVerbs
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.moving import MoveVerbs
@@ -83,6 +85,8 @@ class Service(
     LinkVerbs,
     RuleVerbs,
     EquityVerbs,
+    ImportVerbs,
+    ExportVerbs,
     ClusterVerbs,
     PictureVerbs,
     DigestVerbs,
@@ -289,10 +293,11 @@ class Service(
         )
 
     def orphans(self, site_id: int) -> list[Card]:
-        """List the posts that no other post links to."""
-        index = self._indexes.ready(site_id).index
+        """List the posts that no other post links to; those that searchers are shown most first, where it is known."""
+        index, shown = self._indexes.ready(site_id).index, self.store.impressions(site_id)
         rows = (index.row(each) for each in orphans(index))
-        return [index.card_at(row, inbound=0) for row in rows if row is not None]
+        cards = [index.card_at(row, inbound=0) for row in rows if row is not None]
+        return sorted(cards, key=lambda card: -shown.get(card.id, 0))
 
     def nearly_orphans(self, site_id: int) -> list[Card]:
         """List the posts that a single other post links to."""
