@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suggester.web.dashboard import changes, edits, nights, orphans, overview, plans, quality, rules, runs
+from suggester.web.dashboard import audit, changes, edits, nights, orphans, overview, plans, quality, rules, runs
 from suggester.web.dashboard.door import dashboard
 from suggester.web.dashboard.sessions import keep_sessions
 from suggester.web.room import service
 
 PAGES = (
     overview,
+    audit,
     orphans,
     plans,
     runs,
