@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from flask import Flask
 
-from suggester.web.dashboard import audit, changes, edits, nights, orphans, overview, plans, quality, rules, runs
+from suggester.web.dashboard import (
+    audit,
+    changes,
+    edits,
+    link_map,
+    looks,
+    nights,
+    orphans,
+    overview,
+    plans,
+    quality,
+    rules,
+    runs,
+)
 from suggester.web.dashboard.door import dashboard
 from suggester.web.dashboard.sessions import keep_sessions
 from suggester.web.room import service
@@ -20,6 +33,8 @@ PAGES = (
     rules,
     changes,
     quality,
+    looks,
+    link_map,
 )  # each adds its addresses to the blueprint when it is imported
 
 
