@@ -103,6 +103,12 @@ class Grounds:
         return found
 
     @cached_property
+    def unreached(self) -> tuple[int, ...]:
+        """The posts whose pages were visited though no click from the homepage leads there."""
+        found = {visit.post_id for visit in self.visits.values() if visit.page and visit.depth is None}
+        return tuple(sorted(post_id for post_id in found if post_id is not None and post_id not in self.depths))
+
+    @cached_property
     def home(self) -> int | None:
         """The post that is the homepage, where one is."""
         return self.resolver.resolve(self.index.site.url)

@@ -75,6 +75,6 @@ def _looked_among(corpus: Corpus, grounds: Grounds) -> Mapping[str, int]:
 
 def _visited(corpus: Corpus, grounds: Grounds) -> Iterator[tuple[str, int]]:
     if grounds.visited:
-        yield "deep", len(grounds.depths)
+        yield "deep", len(grounds.depths) + len(grounds.unreached)
     if grounds.checked_external:
         yield "broken_external", corpus.external

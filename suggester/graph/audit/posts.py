@@ -24,7 +24,9 @@ def nearly_orphan(corpus: Corpus, grounds: Grounds) -> Iterator[Fault]:
 
 
 def deep(corpus: Corpus, grounds: Grounds) -> Iterator[Fault]:
-    """Find posts that are more than three clicks from the homepage over all links, the farthest first."""
+    """Find posts that no click leads to, and those more than three clicks from the homepage, the farthest first."""
+    for post_id in grounds.unreached:
+        yield Fault("deep", post_id, "No click from the homepage leads here.")
     far = ((visit.depth or 0, post_id, visit) for post_id, visit in grounds.depths.items())
     for depth, post_id, visit in sorted(
         (each for each in far if each[0] > FARTHEST), key=lambda each: (-each[0], each[1])
