@@ -54,4 +54,6 @@ class Rate:
     def slower(self, host: str, seconds: float) -> None:
         """Let the rests of a host be at least this long from now on."""
         with self._lock:
-            self._hosts[host].rest = min(max(self._hosts[host].rest, seconds), LONGEST_REST)
+            found = self._hosts[host]
+            found.rest = min(max(found.rest, seconds), LONGEST_REST)
+            found.due = max(found.due, self._clock() + found.rest)

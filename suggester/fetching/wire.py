@@ -102,6 +102,8 @@ def ask(method: str, place: Place, bounds: Bounds, trust: ssl.SSLContext) -> Rep
             speaker.sock = line
             speaker.request(method, place.target, headers=_headers(place))
             answer = speaker.getresponse()
+            if deadline.passed:  # headers that break off look like whole ones
+                raise TimeoutError
             headers = _read_headers(answer)
             wanted = method != "HEAD" and 200 <= answer.status < 300
             body, cut = _body(answer, headers, bounds, deadline) if wanted else (b"", "")
@@ -146,10 +148,10 @@ def _translating(place: Place, deadline: Deadline) -> Iterator[None]:
         raise NoTrust(f"The certificate of {place.host} cannot be verified ({why}): browsers warn of it.") from error
     except (http.client.HTTPException, OSError, ValueError) as error:
         if deadline.passed or isinstance(error, TimeoutError):
-            raise NoAnswer(f"{place.host} did not answer within {deadline.seconds:.0f} seconds.") from error
+            raise NoAnswer(f"{place.host} did not answer within {deadline.seconds:g} seconds.") from error
         if isinstance(error, ssl.SSLError):
             raise NoTrust(f"{place.host} cannot be spoken to over https: the encryption fails.") from error
-        if isinstance(error, OSError) and not isinstance(error, http.client.HTTPException):
+        if isinstance(error, OSError):
             raise NoAnswer(f"{place.host} does not answer: the connection is refused or breaks off.") from error
         raise NoAnswer(f"{place.host} answers with something that no browser understands.") from error
 
@@ -178,7 +180,7 @@ def _body(
         if deadline.passed or (len(body) <= bounds.body and answer.length):
             raise TimeoutError
     except (http.client.HTTPException, OSError, ValueError):
-        slow = f"It takes longer than {deadline.seconds:.0f} seconds to arrive." if deadline.passed else ""
+        slow = f"It takes longer than {deadline.seconds:g} seconds to arrive." if deadline.passed else ""
         return bytes(body[: bounds.body]), slow or "It breaks off half-way."
     except zlib.error:
         return bytes(body[: bounds.body]), "It comes packed, and cannot be unpacked."
