@@ -8,6 +8,7 @@ from suggester.web.dashboard import (
     audit,
     changes,
     edits,
+    equity,
     link_map,
     looks,
     nights,
@@ -34,6 +35,7 @@ PAGES = (
     changes,
     quality,
     looks,
+    equity,
     link_map,
 )  # each adds its addresses to the blueprint when it is imported
 

@@ -33,6 +33,7 @@ class Job:
     """Work under way for a site; it is the progress that it tells of."""
 
     title: str
+    back: str = "orphans"  # page to go to where it is stopped or fails
     state: str = RUNNING
     stage: str = ""
     done: int = 0
@@ -77,13 +78,16 @@ class Jobs:
         self._jobs: dict[int, Job] = {}
         self._lock = Lock()
 
-    def begin(self, site_id: int, title: str, work: Callable[[Progress], Outcome]) -> Job:
-        """Do some work aside; where a job of the site is running already, that one goes on alone."""
+    def begin(self, site_id: int, title: str, work: Callable[[Progress], Outcome], back: str = "orphans") -> Job:
+        """Do some work aside; where a job of the site is running already, that one goes on alone.
+
+        `back` is the page to go to where it is stopped or fails.
+        """
         with self._lock:
             running = self._jobs.get(site_id)
             if running and running.state == RUNNING:
                 return running
-            job = self._jobs[site_id] = Job(title)
+            job = self._jobs[site_id] = Job(title, back)
             Thread(target=_run, args=(job, work), name=f"job-{site_id}", daemon=True).start()
             return job
 

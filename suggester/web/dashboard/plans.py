@@ -59,8 +59,9 @@ def plan_progress(site_id: int) -> AnyResponse:
 @dashboard.post("/<int:site_id>/plan/stop")
 def stop_plan(site_id: int) -> AnyResponse:
     """Give a plan up."""
+    job = jobs().of(site_id)
     jobs().stop(site_id)
-    return redirect(url_for("dashboard.orphans", site_id=site_id))
+    return redirect(url_for(f"dashboard.{job.back if job else 'orphans'}", site_id=site_id))
 
 
 def jobs() -> Jobs:
@@ -98,4 +99,4 @@ def _onwards(site_id: int) -> str:
         if job.outcome.run_id is not None:
             return url_for("dashboard.review", site_id=site_id, run_id=job.outcome.run_id)
         return url_for(f"dashboard.{job.outcome.back}", site_id=site_id)
-    return url_for("dashboard.orphans", site_id=site_id)
+    return url_for(f"dashboard.{job.back if job else 'orphans'}", site_id=site_id)

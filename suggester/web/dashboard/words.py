@@ -20,7 +20,14 @@ RUN_STATES = {  # the word, and its colour
     "undoing": ("Being undone", "warn"),
     "undone": ("Undone", ""),
 }
-KINDS = {"orphans": "Repair of orphans", "inbound": "Links to a post", "links": "Link changes", "csv": "From a table"}
+KINDS = {
+    "orphans": "Repair of orphans",
+    "inbound": "Links to a post",
+    "links": "Link changes",
+    "csv": "From a table",
+    "equity": "Lift of posts",
+    "clusters": "Links that clusters lack",
+}
 UNDER_WAY = ("queued", "applying", "undoing")
 REFRESHES = {"night": "Night", "changes": "Changes told by WordPress", "asked": "Asked for"}
 STAGES = {  # of a refresh, in their order
