@@ -13,6 +13,8 @@ from suggester.cli.dashboard import dashboard
 from suggester.cli.digest import digest
 from suggester.cli.equity import equity
 from suggester.cli.evaluate import evaluate
+from suggester.cli.export import export
+from suggester.cli.imports import import_, imports
 from suggester.cli.inbound import inbound
 from suggester.cli.keep import connect, status, sync
 from suggester.cli.keys import keys
@@ -61,6 +63,9 @@ for command in (
     audit,
     equity,
     clusters,
+    import_,
+    imports,
+    export,
     runs,
     apply,
     undo,

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from suggester.cli.base import Desk, hint, terminal, with_options
+from suggester.cli.base import Desk, hint, tame, terminal, with_options
 from suggester.cli.lookup import find_post
 from suggester.cli.output import SUGGESTION, of_suggestion, print_json, print_table, table, title
 from suggester.cli.progress import Bars
 from suggester.content.text import plural
 from suggester.errors import RequestError
 from suggester.web import equity as told_as
+from suggester.web import imports
 from suggester.web.answers import Json
 
 if TYPE_CHECKING:
@@ -27,12 +28,18 @@ POST = (
 )  # fmt: skip
 CHANGE = ("id", "title", "url", "before", "after")
 PLANNED = ("source.title", "source.url", *SUGGESTION)
+STRIKING = ("id", "title", "url", "impressions", "clicks", "position", "query", "inbound", "outbound", "words", "by")
 SHOWN = 10  # posts in each table
+LIFTED = 20  # posts in striking distance that are lifted together
+NOT_STRIKING = (
+    "No import says of a post that searchers see it on places 4 to 20; `suggester import --help` lists what tells that."
+)
 
 
 @click.command()
 @click.argument("posts", nargs=-1)
 @click.option("--lift", is_flag=True, help="Choose the links that lift POSTS most.")
+@click.option("--striking", is_flag=True, help="The posts that searchers see on places 4 to 20, as an import tells.")
 @click.option(
     "--links", type=click.IntRange(1, 500), default=20, show_default=True, help="With --lift: how many links."
 )
@@ -46,6 +53,7 @@ def equity(
     desk: Desk,
     posts: tuple[str, ...],
     lift: bool,
+    striking: bool,
     links: int,
     per_post: int,
     make_run: bool,
@@ -58,7 +66,10 @@ def equity(
     links. It starves where it is long and hardly anything leads to it. POSTS, by id, address or slug, are shown alone.
 
     With --lift, the links that lift POSTS most are chosen: each is a suggestion that its source would get itself, and
-    taken for its chance to be accepted times what it adds. With --run or --link, links are simulated.
+    taken for its chance to be accepted times what it adds. With --striking, POSTS are those that stand on places 4 to
+    20 of search results: a little more, and many readers come. With --run or --link, links are simulated.
+
+    Where an import tells which posts other sites link to, ranks begin there: see `suggester imports`.
 
     Nothing is written.
     """
@@ -67,7 +78,13 @@ def equity(
     with desk.open() as service:
         site_id = desk.site_id(service)
         ids = [find_post(service.store, site_id, post) for post in posts]
-        if lift:
+        if striking:
+            ids += [each.post_id for each in service.striking(site_id, LIFTED) if each.post_id not in ids]
+        if striking and not lift:
+            _striking(desk, service, site_id)
+        elif striking and not ids:
+            raise RequestError(NOT_STRIKING)
+        elif lift:
             _lift(desk, service, site_id, ids, links, per_post, make_run)
         elif run_id is not None or pairs:
             _simulate(desk, service, site_id, run_id, pairs)
@@ -76,7 +93,8 @@ def equity(
 
 
 def _list(desk: Desk, service: Service, site_id: int, ids: list[int]) -> None:
-    told = told_as.equity(service, site_id, service.equity(site_id))
+    weighed = service.equity(site_id)
+    told = told_as.equity(service, site_id, weighed)
     if ids:
         told["posts"] = [post for post in told["posts"] if post["id"] in ids]
     if print_json(desk, told, told["posts"], POST):
@@ -89,10 +107,31 @@ def _list(desk: Desk, service: Service, site_id: int, ids: list[int]) -> None:
     hoards = [post for post in told["posts"] if post["hoards"]]
     starves = sorted((post for post in told["posts"] if post["starves"]), key=lambda post: (-post["words"], post["id"]))
     print_table(desk, _posts(hoards[:SHOWN], f"{plural(len(hoards), 'post')} that could pass on more by further links"))
-    print_table(desk, "", _posts(starves[:SHOWN], f"{plural(len(starves), 'long post')} that hardly anything leads to"))
+    kept = "often searched post" if weighed.worth_by else "long post"
+    print_table(desk, "", _posts(starves[:SHOWN], f"{plural(len(starves), kept)} that hardly anything leads to"))
+    if weighed.authority_by or weighed.worth_by:
+        by = imports.named(dict.fromkeys((*weighed.authority_by, *weighed.worth_by)))
+        print_table(desk, "", f"Ranks and what a post is worth go by what was imported: {by}.")
     if starves:
         some = " ".join(str(post["id"]) for post in starves[:3])
         hint(desk, f"Next: suggester equity --lift {some}. --format csv lists all posts.")
+
+
+def _striking(desk: Desk, service: Service, site_id: int) -> None:
+    told = imports.striking(service, site_id, service.striking(site_id))
+    if print_json(desk, told, told["striking"], STRIKING):
+        return
+    if not told["striking"]:
+        print_table(desk, NOT_STRIKING)
+        return
+    by = imports.named(dict.fromkeys(each["by"] for each in told["striking"]))
+    heading = f"{plural(len(told['striking']), 'post')} on places 4 to 20 of search results, by {by}"
+    shown = table("#Id", "Title", "#Impressions", "#Place", "Query", "#Links in", heading=heading)
+    for post in told["striking"][: 2 * SHOWN]:
+        cells = (f"{post['impressions']:,}", f"{post['position']:.1f}", tame(post["query"]), str(post["inbound"]))
+        shown.add_row(str(post["id"]), title(post["title"]), *cells)
+    print_table(desk, shown)
+    hint(desk, "Next: suggester equity --lift --striking. --format csv lists all posts.")
 
 
 def _posts(posts: list[Json], heading: str) -> Table:

@@ -15,7 +15,7 @@ from suggester.cli.progress import Bars
 from suggester.content.text import plural
 from suggester.entities import Plan, Run, Suggestion
 from suggester.errors import RequestError
-from suggester.web import answers, plans, wording
+from suggester.web import answers, imports, plans, wording
 
 if TYPE_CHECKING:
     from suggester.tasks.service import Service
@@ -54,11 +54,13 @@ def orphans(desk: Desk, near: bool, repair: int | None, per_post: int, most: int
 
 
 def _list(desk: Desk, service: Service, site_id: int, near: bool) -> None:
-    answer = answers.orphans(service, site_id)
+    answer, shown = answers.orphans(service, site_id), service.impressions(site_id)
+    answer["orphans"] = imports.with_impressions(answer["orphans"], shown)
     if near:
-        answer["nearly_orphans"] = [answers.card(each) for each in service.nearly_orphans(site_id)]
+        cards = [answers.card(each) for each in service.nearly_orphans(site_id)]
+        answer["nearly_orphans"] = imports.with_impressions(cards, shown)
     nearly = answer.get("nearly_orphans", [])
-    if print_json(desk, answer, [*answer["orphans"], *nearly], CARD):
+    if print_json(desk, answer, [*answer["orphans"], *nearly], (*CARD, "impressions") if shown else CARD):
         return
     if not answer["orphans"]:
         print_table(desk, "No orphans: every post is linked from another one.")
@@ -67,14 +69,19 @@ def _list(desk: Desk, service: Service, site_id: int, near: bool) -> None:
     if nearly:
         single = "that a single other post links to"
         print_table(desk, "", _table(nearly, plural(len(nearly), f"post {single}", f"posts {single}")))
+    if shown:
+        by = imports.named(service.store.imports_with(site_id, "impressions"))
+        print_table(desk, "", f"Those that searchers are shown most come first, by {by}.")
     if answer["orphans"]:
         hint(desk, "Next: suggester orphans --repair 3")
 
 
 def _table(cards: list[answers.Json], heading: str) -> Table:
-    found = table("#Id", "Title", "Address", "#Links out", heading=heading)
+    told = any("impressions" in card for card in cards)
+    found = table("#Id", "Title", "Address", "#Links out", *(["#Impressions"] if told else []), heading=heading)
     for card in cards:
-        found.add_row(str(card["id"]), title(card["title"]), Text(tame(card["url"])), str(card["outbound"]))
+        shown = [f"{card['impressions']:,}"] if told else []
+        found.add_row(str(card["id"]), title(card["title"]), Text(tame(card["url"])), str(card["outbound"]), *shown)
     return found
 
 

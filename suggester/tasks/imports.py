@@ -122,6 +122,10 @@ class ImportVerbs:
         """List what was imported, newest first."""
         return self.store.imports(site_id)
 
+    def impressions(self, site_id: int) -> dict[int, float]:
+        """Give how often searchers were shown each post, by post id; empty where no import tells."""
+        return self.store.impressions(site_id)
+
     def forget_import(self, site_id: int, kind: str) -> None:
         """Forget what was imported of a kind; all is as it was before. UnknownImport where there is none."""
         self.store.forget_import(site_id, kind)

@@ -38,6 +38,7 @@ def equity(service: Service, site_id: int, weighed: Weighed) -> Json:
         "held_by_strongest_tenth": round(found.held_by_strongest, 4),
         "hoards": int(found.hoards.sum()),
         "starves": int(found.starves.sum()),
+        "imports": {"authority": list(weighed.authority_by), "worth": list(weighed.worth_by)},
         "meta": answers.meta(service.meta(site_id)),
     }
 

@@ -154,6 +154,9 @@ class ToyService:
             raise KeyRefused("This key is not known here; `suggester keys new` makes one.")
         return SITE
 
+    def impressions(self, _site_id: int) -> dict[int, float]:
+        return {}
+
     def sites(self) -> list[SiteRow]:
         return self.rows
 
