@@ -7,6 +7,7 @@ from flask import Flask
 from suggester.web.dashboard import (
     audit,
     changes,
+    clusters,
     edits,
     equity,
     link_map,
@@ -34,6 +35,7 @@ PAGES = (
     rules,
     changes,
     quality,
+    clusters,
     looks,
     equity,
     link_map,

@@ -29,7 +29,7 @@ PAGE_SIZE = 25
 SHOWS = ("strongest", "hoards", "starves")
 LINKS = (10, 20, 50)  # to choose from
 MOST_LIFTED = 25  # posts at once
-MOST_MOVED = 8  # posts that gain most, and as many that lose most
+MOST_MOVED = 6  # posts that gain most, and as many that lose most
 NAMED = 3  # posts to start with, that are lifted with one button
 Rows = NDArray[np.int64]
 
@@ -90,7 +90,7 @@ class Steps:
 
     links: int
     lifted: tuple[Step, ...]  # the posts that the run leads to, the most linked first; of a run that lifts posts
-    gain: tuple[Step, ...]
+    gain: tuple[Step, ...]  # the others
     lose: tuple[Step, ...]
 
 
@@ -158,10 +158,13 @@ def steps_of(moved: Moved, *, lifting: bool) -> Steps:
     moving = Moving(moved, moved.index.inbound())
     targets = [row for _, target in moved.pairs if (row := moved.index.row(target)) is not None] if lifting else []
     often = sorted(dict.fromkeys(targets), key=lambda row: (-targets.count(row), row))
+    others = [row for row in moved.change.gainers(MOST_MOVED + len(often)) if row not in often]
     return Steps(
         len(moved.pairs),
         tuple(moving.step(row) for row in often),
-        tuple(moving.step(row) for row in moved.change.gainers(MOST_MOVED)),
+        tuple(moving.step(row) for row in moved.change.gainers(MOST_MOVED + len(often)) if row not in often)[
+            :MOST_MOVED
+        ],
         tuple(moving.step(row) for row in moved.change.losers(MOST_MOVED)),
     )
 
