@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select
 
-from suggester.entities import Anchor, Audit, Fault
-from suggester.store import sites
+from suggester.entities import Anchor, Audit, Event, Fault
+from suggester.store import refreshes, sites
 from suggester.store.audit_tables import audit, audit_fault
 from suggester.store.posts import chunks
 from suggester.store.schema import post
@@ -21,6 +21,10 @@ from suggester.store.schema import post
 AT_ONCE = 1000  # rows
 HASH_BYTES = 8
 NAMES = tuple(field.name for field in fields(Audit))
+
+
+Word = Callable[[Audit, Audit | None], Event | None]
+"""Puts an audit and the one before into an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,11 @@ class AuditKeeping:
     _read: Callable[[], AbstractContextManager[Connection]]
     _write: Callable[[], AbstractContextManager[Connection]]
 
-    def put_audit(self, made: Audit, faults: Mapping[str, Iterable[Fault]]) -> Audit:
+    def put_audit(self, made: Audit, faults: Mapping[str, Iterable[Fault]], word: Word | None = None) -> Audit:
         """Keep an audit with its faults by kind, whole or not at all; give it with its number and what is new in it.
 
         The faults of the one before are forgotten. Nothing is new in a kind that the one before did not look for.
+        `word` makes the event that is told of it, given the audit and the one before.
         """
         with self._write() as connection:
             sites.hold(connection, made.site_id)
@@ -54,7 +59,10 @@ class AuditKeeping:
             connection.execute(audit.update().where(audit.c.id == number).values(fresh=fresh, gone=gone))
             if before:
                 connection.execute(delete(audit_fault).where(audit_fault.c.audit_id == before.id))
-            return replace(made, id=int(number or 0), fresh=fresh, gone=gone)
+            kept = replace(made, id=int(number or 0), fresh=fresh, gone=gone)
+            if word and (event := word(kept, before)):
+                refreshes.tell(connection, [event])
+            return kept
 
     def audits(self, site_id: int) -> list[Audit]:
         """List the audits of a site, oldest first."""

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -21,12 +22,14 @@ from suggester.graph.audit.find import look
 from suggester.graph.audit.kinds import KINDS, REPAIRED_BY_RUN
 from suggester.store import Store
 from suggester.store.audits import FaultRow
+from suggester.tasks.audit_calendar import event_of, is_due, next_audit
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import SOON, refusal, sentence_of
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import read_body
 from suggester.tasks.runs import RunVerbs
 
+CALENDAR = "calendar"
 STAGE = "look through posts"
 log = logging.getLogger("suggester.audit")
 
@@ -84,9 +87,24 @@ class AuditVerbs(RunVerbs):
             pages=sum(each.page for each in grounds.visits.values()),
             seconds=round(monotonic() - began, 1),
         )
-        kept = self.store.put_audit(made, {each.kind: each.faults for each in found.findings})
+        last = self.store.last_refresh(site_id) if reason == CALENDAR else None
+        word = partial(event_of, refresh_id=last.id) if last else None
+        kept = self.store.put_audit(made, {each.kind: each.faults for each in found.findings}, word)
         log.info("audit made", extra={"site": site_id, "reason": reason, "seconds": made.seconds})
         return AuditReport(kept, found.findings, found.unseen)
+
+    def audit_if_due(self, site_id: int, progress: Progress = SILENT) -> Audit | None:
+        """Make the audit that the site's calendar wants; None where none is due. A later one tells what changed."""
+        last, every = self.store.last_audit(site_id), self.store.settings(site_id).audit_every
+        if not is_due(last, every, datetime.now(UTC)):
+            return None
+        return self.audit(site_id, progress, reason=CALENDAR).audit
+
+    def next_audit(self, site_id: int) -> datetime | None:
+        """Say when the next audit comes by itself, with the first night from then on; None where none does."""
+        settings = self.store.settings(site_id)
+        every = settings.audit_every if settings.refresh_nightly else 0
+        return next_audit(self.store.last_audit(site_id), every, datetime.now(UTC))
 
     def audits(self, site_id: int) -> list[Audit]:
         """List the audits of a site, oldest first."""

@@ -13,7 +13,7 @@ from suggester.tasks.queue.nights import next_night
 
 SHOWN = 30  # refreshes
 LATE = timedelta(hours=26)  # a night and its spread; whoever refreshes nightly hears of it after that
-NOTICED = ("broken", "orphaned", "linked")  # kinds of events that a refresh itself does not count
+NOTICED = ("broken", "orphaned", "linked", "audited")  # kinds of events that a refresh itself does not count
 GOOD, WARN, BAD = "good", "warn", "bad"
 
 

@@ -12,9 +12,9 @@ from typing import Any, Self
 
 from suggester.entities import Event
 
-ORDER = ("broken", "orphaned", "appeared", "linked", "died")
+ORDER = ("broken", "orphaned", "audited", "appeared", "linked", "died")
 """Kinds of events, those to act upon first."""
-MOST = {"broken": 8, "orphaned": 8, "appeared": 8, "linked": 5, "died": 3}
+MOST = {"broken": 8, "orphaned": 8, "audited": 1, "appeared": 8, "linked": 5, "died": 3}
 """Findings named of each kind; the rest is counted."""
 OPPOSITE = {"appeared": "died", "died": "appeared", "orphaned": "linked", "linked": "orphaned"}
 LONGEST = {"source_url": 500, "target_url": 500, "href": 300, "anchor": 100, "why": 240}
@@ -123,6 +123,8 @@ def _thing(event: Event) -> tuple[Any, ...]:
     """Name what an event is about: a suggestion by its two posts, a broken link by where it stands, else a post."""
     if event.kind in ("orphaned", "linked"):
         return ("post", event.target_id)
+    if event.kind == "audited":
+        return ("audit",)
     if event.kind == "broken":
         return ("link", event.source_id, str(event.what.get("href") or ""), event.target_id)
     return ("suggestion", event.source_id, event.target_id)

@@ -42,6 +42,11 @@ KINDS = {
         "No other post links there, so readers and search engines hardly find them.",
         "orphans", "Repair orphans", "warn",
     ),
+    "audited": Kind(
+        "audit was made", "audits were made", "new audit", "new audits",
+        "The links of the whole site were looked at, as they are from time to time.",
+        "audit", "Open the audit", "",
+    ),
     "appeared": Kind(
         "new suggestion", "new suggestions", "new suggestion", "new suggestions",
         "Links that would help your readers; they are waiting in the editor of each post.",
@@ -146,6 +151,8 @@ def line(found: Finding) -> Line:
     if found.kind == "broken":
         words = f" has a link on “{found.anchor}” to {found.href}" if found.anchor else f" has a link to {found.href}"
         return Line("", source, found.source_url, words, note=found.why)
+    if found.kind == "audited":
+        return Line(found.why, "", "")
     if found.kind == "appeared":
         words = f" on the words “{found.anchor}”" if found.anchor else ""
         return Line("", source, found.source_url, f" could link{words} to ", target, found.target_url, found.why)

@@ -39,6 +39,10 @@ class Doer(Protocol):
         """Bring a site up to date."""
         ...
 
+    def audit_if_due(self, site_id: int, progress: Progress = ...) -> object:
+        """Make the audit that a site's calendar wants, where one is due."""
+        ...
+
     def tell_digest(self, site_id: int) -> object:
         """Send what is new of a site to whoever wants to hear it."""
         ...
@@ -121,11 +125,18 @@ def _done(doer: Doer, wanted: dict[str, Any], progress: Yielding) -> dict[str, A
 
 def _do(doer: Doer, kind: str, site_id: int, reason: str, progress: Yielding) -> None:
     deeds: dict[str, Callable[[], object]] = {
-        "refresh": lambda: doer.refresh(site_id, progress, reason=reason),
+        "refresh": lambda: _refresh(doer, site_id, reason, progress),
         "changes": lambda: doer.refresh(site_id, progress, reason="changes"),
         "digest": lambda: doer.tell_digest(site_id),
     }
     deeds[kind]()
+
+
+def _refresh(doer: Doer, site_id: int, reason: str, progress: Progress) -> None:
+    """Refresh a site; a night also makes the audit that is due by then."""
+    doer.refresh(site_id, progress, reason=reason)
+    if reason == "night":
+        doer.audit_if_due(site_id, progress)
 
 
 def _answer(answers: IO[str], said: dict[str, Any]) -> None:

@@ -178,6 +178,7 @@ def _did(one: Refresh, how: Nights) -> str:
         (noticed.get("broken", 0), "link broke", "links broke"),
         (noticed.get("orphaned", 0), "new orphan", "new orphans"),
         (noticed.get("linked", 0), "orphan got a link", "orphans got a link"),
+        (noticed.get("audited", 0), "audit", "audits"),
     )
     return ", ".join(plural(count, one, many) for count, one, many in counts if count) or "Nothing had changed"
 

@@ -28,6 +28,9 @@ class ToyDoer:
         self._note(f"end {site_ref} {reason}")
         return None
 
+    def audit_if_due(self, site_id: int, progress: Progress = SILENT) -> object:
+        return None
+
     def tell_digest(self, site_id: int) -> object:
         self._note(f"digest {site_id}")
         return False
