@@ -11,8 +11,9 @@ import scipy.sparse as sparse
 from suggester.encoding.protocol import Vectors
 from suggester.engine.index import Index
 from suggester.engine.passages import PROSE, passages_of
-from suggester.engine.phrases import Hits, hashes_of
+from suggester.engine.phrases import Hits, Rolled, hashes_of
 from suggester.engine.pieces import mean_of
+from suggester.engine.ragged import Ragged
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.rules import NO_RULES, Rules, Said, heard
 from suggester.engine.words import Word, terms, words
@@ -28,6 +29,7 @@ class Analysis:
     draft: Draft
     blocks: tuple[Block, ...]  # those with prose
     words: tuple[tuple[Word, ...], ...]  # of each block
+    rolled: Rolled  # hashes of all words, and of their runs
     hits: Hits  # phrases known to stand for a post, with places in `blocks`
     whole: sparse.csr_matrix  # TF-IDF of the whole text, shape (1, terms)
     each: sparse.csr_matrix  # TF-IDF of each block (empty rows for very short ones), shape (blocks, terms)
@@ -72,16 +74,18 @@ def _analysis(
     in_blocks = tuple(tuple(words(block.text, draft.lang)) for block in blocks)
     counted = [_terms(block.text, own, draft.lang) for block, own in zip(blocks, in_blocks, strict=True)]
     rest = [terms(block.text, draft.lang) for block in draft.body.blocks if block.kind not in PROSE]
-    hashed = hashes_of([word.term for own in in_blocks for word in own])
+    told = index.lexicon.columns(counted + rest)
+    rolled = Rolled(hashes_of([word.term for own in in_blocks for word in own]))
     starts = np.cumsum([0, *(len(own) for own in in_blocks)])
-    hits, said = index.phrases.hits(hashed, starts), rules.said_in(blocks, in_blocks, hashed, draft.lang, index.row)
+    hits, said = index.phrases.hits(rolled, starts), rules.said_in(blocks, in_blocks, rolled, draft.lang, index.row)
     return Analysis(
         draft=draft,
         blocks=blocks,
         words=in_blocks,
+        rolled=rolled,
         hits=hits.joined(heard(said)) if said else hits,
-        whole=index.lexicon.vectors([[term for own in counted + rest for term in own]]),
-        each=index.lexicon.vectors(own if len(own) >= FEWEST_TERMS else [] for own in counted),
+        whole=index.lexicon.weighed(Ragged(told.values, told.starts[[0, -1]])),
+        each=index.lexicon.weighed(_long_enough(told, len(counted))),
         passages=passages,
         vectors=vectors,
         mean=mean_of(vectors) if len(vectors) else np.zeros(0, np.float32),
@@ -92,3 +96,9 @@ def _analysis(
 def _terms(text: str, found: Sequence[Word], lang: str) -> list[str]:
     """Give the terms of a text whose words are at hand; only where folding changes no letter are they the same."""
     return [word.term for word in found] if text.isascii() else terms(text, lang)
+
+
+def _long_enough(told: Ragged, blocks: int) -> Ragged:
+    """Give the terms of the first texts, which are the blocks; none of those that are too short."""
+    own = Ragged(told.values[: told.starts[blocks]], told.starts[: blocks + 1])
+    return own.with_values(np.where(np.repeat(own.lengths >= FEWEST_TERMS, own.lengths), own.values, -1))

@@ -12,7 +12,6 @@ from suggester.engine import dates, features
 from suggester.engine.analysis import Analysis
 from suggester.engine.features import Floats, Rows
 from suggester.engine.index import NO_DATE, Index
-from suggester.engine.phrases import hashes_of
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import STANDING
 from suggester.engine.rules import KEYWORD, RULED_OUT
@@ -30,6 +29,7 @@ TOLD = frozenset({"neighbours_share", "same_terms", "inbound", STANDING})
 """Features that reasons are told by and scores are bent by; they are measured whatever the ranker weighs."""
 MOST = 300  # candidates
 SMOOTH = 20  # added to places when orders are joined, as in reciprocal rank fusion: how little the first ones stand out
+BY_PLACE = 1 / np.arange(SMOOTH, SMOOTH + features.DEPTH, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,18 @@ def find_each(
     policy: Policy,
     dismissed: Iterable[Collection[int]],
     wanted: Collection[str] | None = None,
+    needed: int | None = None,
 ) -> Iterator[Candidates]:
     """Find the candidates of several drafts; quicker than one by one where there are vectors.
 
     `wanted` are the features that the ranker weighs; beside them only those are measured that finding and giving
-    reasons take. Without it all of them are.
+    reasons take. Without it all of them are. Where `needed` names a row, nothing is measured of drafts for which that
+    is no candidate.
     """
     names = None if wanted is None else frozenset(wanted) | TOLD
     meaning, passages = features.similar_meaning(texts, index), features.similar_passages(texts, index)
     for text, silenced, near, cosines in zip(texts, dismissed, meaning, passages, strict=True):
-        yield _find(text, index, policy, silenced, near, cosines, names)
+        yield _find(text, index, policy, silenced, near, cosines, names, needed)
 
 
 def _find(
@@ -87,18 +89,19 @@ def _find(
     meaning: Floats,
     passages: Floats,
     wanted: Collection[str] | None,
+    needed: int | None,
 ) -> Candidates:
     own = index.row(text.draft.post.id)
     linked = _linked(text, index)
     closed = _closed(text, index, policy, own, linked, dismissed)
     over_all = _over_all(text, index, own, linked, meaning, passages, wanted)
-    order = _joined(over_all)
-    places = np.flatnonzero(~np.isin(order, list(closed)))[:MOST]
-    seen = order if len(places) < MOST else order[: places[-1]]
-    dropped = Counter(closed[row] for row in seen.tolist() if row in closed)
-    spoken_of = [one.row for one in text.said if one.row not in closed]  # by the owner's rules
-    rows = np.union1d(order[places], np.array(spoken_of, np.int64))
     shut = np.fromiter(closed, np.int64, len(closed))
+    best, ahead = _chosen(_joined(over_all), shut)
+    dropped = Counter(closed[row] for row in ahead.tolist())
+    spoken_of = [one.row for one in text.said if one.row not in closed]  # by the owner's rules
+    rows = np.union1d(best, np.array(spoken_of, np.int64))
+    if needed is not None and needed not in rows:
+        return Candidates(rows, {}, dropped)
     for scores in over_all.values():
         scores[shut] = 0
     day = dates.day_of(index, own, policy.written_today)
@@ -119,8 +122,7 @@ def _over_all(
     words, meaning = features.similar_words(text, index), meaning.copy()
     if own is not None:
         words[own] = meaning[own] = 0  # else the draft would be its own nearest neighbour
-    said = hashes_of([word.term for words_of_block in text.words for word in words_of_block])
-    fragment, longer = index.fragments.mentioned(said, len(index))
+    fragment, longer = index.fragments.mentioned(text.rolled, len(index))
     rarity = features.title_rarity(text, index)
     found = {
         "words": words,
@@ -135,7 +137,7 @@ def _over_all(
         "cited_together": features.cited_together(text, index, linked),
     }
     if wanted is None or "heading" in wanted:
-        found["heading"] = index.headings.mentioned(said, len(index))[0]
+        found["heading"] = index.headings.mentioned(text.rolled, len(index))[0]
     if wanted is None or "mentions" in wanted:
         found["mentions"] = features.mentions(text, index)
     if wanted is None or "near_neighbours" in wanted:
@@ -149,13 +151,25 @@ def _named(shares: Floats, text: Analysis) -> Floats:
     return shares
 
 
-def _joined(over_all: dict[str, Floats]) -> Rows:
-    """Join the orders: the rows of all posts that stand in one of them, best first."""
+def _joined(over_all: dict[str, Floats]) -> Floats:
+    """Join the orders: the higher a post stands in them the more it gets, 0 where it stands in none."""
     joined = np.zeros(len(over_all["words"]), np.float32)
     for name in LISTS:
         order = features.top(over_all[name], features.DEPTH)
-        joined[order] += 1 / np.arange(SMOOTH, SMOOTH + len(order), dtype=np.float32)
-    return features.top(joined, len(joined))
+        joined[order] += BY_PLACE[: len(order)]
+    return joined
+
+
+def _chosen(joined: Floats, shut: Rows) -> tuple[Rows, Rows]:
+    """Give the best rows that are not shut, and those among the best that are."""
+    left = joined.copy()
+    left[shut] = 0
+    best = features.top(left, MOST)
+    if len(best) < MOST:
+        return best, shut[joined[shut] > 0]
+    last = int(best[-1])
+    level = (joined[shut] == joined[last]) & (shut < last)
+    return best, shut[(joined[shut] > joined[last]) | level]
 
 
 def measure(view: View, rows: Rows, wanted: Collection[str] | None = None) -> dict[str, Floats]:

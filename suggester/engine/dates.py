@@ -37,8 +37,7 @@ def between(index: Index, rows: Rows, day: int) -> Floats:
     """Count the posts published between a day and each post, ln(1 + count)."""
     if day == NO_DATE:
         return np.zeros(len(rows), np.float32)
-    days = index.posts.days
-    order = np.sort(days[days != NO_DATE])
+    days, order = index.posts.days, index.known_days
     places = np.searchsorted(order, days[rows])
     return np.where(days[rows] == NO_DATE, 0, np.log1p(np.abs(places - np.searchsorted(order, day)))).astype(np.float32)
 

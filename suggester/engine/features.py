@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from suggester.encoding.protocol import Vectors
@@ -22,17 +23,27 @@ DEPTH = 1_000  # ranks are told apart down to this one
 PASSAGES = 3  # of a draft that make a subject
 LEAST_USUAL = 0.02  # of the cosines between a post and its neighbours
 NEAREST = 50  # posts of each passage whose places are told apart
+SAMPLED = 16  # every so many scores tell which are among the best; most of the others need not be put in order then
+SPARE = 5  # of the sample
+LEAST_POSITIVE = float(np.finfo(np.float32).smallest_subnormal)
+FEW = 12  # vectors; so many are compared with all posts sooner one by one than at once
 
 
 def similar_words(text: Analysis, index: Index) -> Floats:
     """TF-IDF cosine of the whole draft and each whole post, over all."""
-    return dense(text.whole @ index.body)
+    return likeness(text.whole, index.body)
+
+
+def likeness(weights: sparse.csr_matrix, posts: sparse.csr_matrix) -> Floats:
+    """Multiply a row of weights, shape (1, terms), with a matrix of terms x posts; touches only its own terms."""
+    told: Floats = posts[weights.indices].T @ weights.data
+    return told
 
 
 def similar_meaning(texts: Sequence[Analysis], index: Index) -> list[Floats]:
-    """Cosine of the mean embeddings of each draft and of each post, over all; several at once are quicker."""
-    means = [text.mean[None] if len(text.mean) else text.vectors for text in texts]
-    return [best(cosines) for cosines in _cosines(means, index.means, len(index))]
+    """Cosine of the mean embeddings of each draft and of each post, over all."""
+    nothing = np.zeros(len(index), np.float32)
+    return [index.means @ text.mean if len(text.mean) else nothing for text in texts]
 
 
 def similar_passages(texts: Sequence[Analysis], index: Index) -> list[Floats]:
@@ -61,22 +72,20 @@ def subject_share(cosines: Floats, rows: Rows) -> Floats:
 def passage_place(cosines: Floats) -> Floats:
     """Give 1 / place among the posts nearest to a passage, of the passage where that is best; 0 for the far ones."""
     places = np.zeros(cosines.shape[1], np.float32)
-    count = min(NEAREST, cosines.shape[1])
-    if not len(cosines) or not count:
-        return places
-    nearest = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
-    near = np.take_along_axis(cosines, nearest, axis=1)
-    order = np.argsort(-near, axis=1, kind="stable")
-    nearest, near = np.take_along_axis(nearest, order, axis=1), np.take_along_axis(near, order, axis=1)
-    scores = np.where(near > 0, 1 / np.arange(1, count + 1, dtype=np.float32), 0)
-    np.maximum.at(places, nearest, scores)
+    for near in cosines:
+        order = top(near, NEAREST)
+        places[order] = np.maximum(places[order], 1 / np.arange(1, len(order) + 1, dtype=np.float32))
     return places
 
 
 def _cosines(texts: Sequence[Vectors], posts: Vectors, count: int) -> list[Floats]:
     """Give, for each text, the cosine of each of its vectors and each post."""
     told = [vectors for vectors in texts if len(vectors)]
-    cosines = np.concatenate(told) @ posts.T if told else np.zeros((0, count), np.float32)
+    vectors = np.concatenate(told) if told else np.zeros((0, 0), np.float32)
+    if len(vectors) > FEW:
+        cosines = vectors @ posts.T
+    else:
+        cosines = np.array([posts @ vector for vector in vectors], np.float32).reshape(len(vectors), count)
     ends = np.cumsum([len(vectors) for vectors in texts])
     return [cosines[end - len(vectors) : end] for vectors, end in zip(texts, ends.tolist(), strict=True)]
 
@@ -95,8 +104,7 @@ def title_rarity(text: Analysis, index: Index) -> Floats:
 
 def title_share(rarity: Floats, index: Index) -> Floats:
     """Share of the title's words, weighted by rarity, that stand in the draft, over all; given `title_rarity`."""
-    whole = np.asarray(index.titles.sum(axis=1), np.float32).ravel()
-    return np.asarray(rarity / np.maximum(whole, 1e-9), np.float32)
+    return np.asarray(rarity / index.title_weights, np.float32)
 
 
 def title_mentioned(text: Analysis, index: Index) -> Floats:
@@ -125,40 +133,35 @@ def linked_by_neighbours(text: Analysis, index: Index, similar: Floats) -> Float
     """How many of the most similar posts link to each post, weighted by their similarity, over all."""
     nearest = top(similar, NEIGHBOURS)
     links = index.links[nearest]
-    links.data = np.ones_like(links.data)  # however often one of them does
-    weighted: Floats = links.T @ similar[nearest]
-    return weighted
+    weights = np.repeat(similar[nearest], np.diff(links.indptr))  # however often one of them does
+    return np.bincount(links.indices, weights, minlength=len(index)).astype(np.float32)
 
 
 def cited_together(text: Analysis, index: Index, linked: Rows) -> Floats:
     """How many posts that link to what the draft links to also link to each post (logarithm), over all."""
-    if not len(linked):
-        return np.zeros(len(index), np.float32)
-    citing = (np.asarray(index.links[:, linked].sum(axis=1)).ravel() > 0).astype(np.float32)
-    together: Floats = np.log1p(index.links.T @ citing)
-    return together
+    return _cited_by(np.unique(index.linking[linked].indices), index)
 
 
 def cited_beside(index: Index, own: int | None, rows: Rows) -> Floats:
     """How many posts link both to the draft and to each candidate (logarithm)."""
     if own is None:
         return np.zeros(len(rows), np.float32)
-    citing = np.zeros(len(index), np.float32)
-    citing[_linking(index, own)] = 1
-    together: Floats = np.log1p(index.links.T @ citing)
-    return together[rows]
+    return _cited_by(index.linking_to(own), index)[rows]
+
+
+def _cited_by(citing: Rows, index: Index) -> Floats:
+    """Count the links from some posts to each post (logarithm)."""
+    if not len(citing):
+        return np.zeros(len(index), np.float32)
+    links = index.links[citing]
+    return np.log1p(np.bincount(links.indices, links.data, minlength=len(index)).astype(np.float32))
 
 
 def links_back(index: Index, own: int | None, rows: Rows) -> Floats:
     """Give 1 for candidates that link to the draft, else 0."""
     if own is None:
         return np.zeros(len(rows), np.float32)
-    return np.isin(rows, _linking(index, own)).astype(np.float32)
-
-
-def _linking(index: Index, row: int) -> Rows:
-    """Give the posts that link to a post."""
-    return np.searchsorted(index.links.indptr, np.flatnonzero(index.links.indices == row), "right") - 1
+    return np.isin(rows, index.linking_to(own)).astype(np.float32)
 
 
 def like_linked(index: Index, linked: Rows, rows: Rows) -> Floats:
@@ -172,27 +175,51 @@ def block_words(text: Analysis, index: Index, rows: Rows) -> Floats:
     """TF-IDF cosine of the draft's best block and the head of each candidate."""
     if not text.each.shape[0]:
         return np.zeros(len(rows), np.float32)
-    return dense((index.head[rows] @ text.each.T).max(axis=1))
+    terms, places = np.unique(text.each.indices, return_inverse=True)
+    weights = np.zeros((len(terms) + 1, text.each.shape[0]), np.float32)  # the last row is that of all other terms
+    weights[places, np.repeat(np.arange(text.each.shape[0]), np.diff(text.each.indptr))] = text.each.data
+    place = np.full(index.head.shape[1], len(terms))
+    place[terms] = np.arange(len(terms))
+    heads = index.head[rows]
+    only = sparse.csr_matrix((heads.data, place[heads.indices], heads.indptr), shape=(len(rows), len(terms) + 1))
+    return np.asarray((only @ weights).max(axis=1), np.float32)
 
 
 def same_terms(text: Analysis, index: Index, rows: Rows) -> Floats:
     """Cosine of categories and tags weighted by rarity, for each candidate."""
     own = {f"{term.taxonomy}:{term.name}" for term in text.draft.post.terms}
-    columns = [at for at, name in enumerate(index.term_names) if name in own] if own else []
-    if not columns:
+    carried = np.fromiter((name in own for name in index.term_names), np.float32, len(index.term_names))
+    if not carried.any():
         return np.zeros(len(rows), np.float32)
-    shared = np.asarray(index.terms[rows][:, columns].sum(axis=1)).ravel()
-    return np.asarray(shared / np.sqrt(len(columns)), np.float32)
+    return np.asarray((index.terms @ carried)[rows] / np.sqrt(carried.sum()), np.float32)
 
 
 def top(scores: Floats, count: int) -> Rows:
     """Give the rows of the highest positive scores, best first; ties by row."""
-    count = min(count, len(scores))
-    if not count:
+    rows = _best(scores, count)
+    return rows[np.argsort(-scores[rows], kind="stable")][:count]
+
+
+def _best(scores: Floats, count: int) -> Rows:
+    """Give the rows of the highest positive scores in their order; more than asked for where several are as high."""
+    if count <= 0:
         return np.zeros(0, np.int64)
-    best = np.argpartition(-scores, count - 1)[:count]
-    best = best[scores[best] > 0]
-    return best[np.lexsort((best, -scores[best]))]
+    rows = np.flatnonzero(scores >= _likely(scores, count))
+    if len(rows) < count:
+        rows = np.flatnonzero(scores > 0)
+    if len(rows) <= count:
+        return rows
+    values = scores[rows]
+    least = np.partition(values, len(rows) - count)[len(rows) - count]
+    return np.asarray(rows[values >= least], np.int64)
+
+
+def _likely(scores: Floats, count: int) -> float:
+    """Give a positive score that most likely so many reach, and not many more: a sample tells it."""
+    sample = scores[::SAMPLED]
+    among = int(1.2 * count / SAMPLED) + SPARE
+    least = float(np.partition(sample, len(sample) - among)[len(sample) - among]) if among < len(sample) // 2 else 0.0
+    return least if least > 0 else LEAST_POSITIVE
 
 
 def rank(scores: Floats, rows: Rows) -> Floats:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from suggester.engine.phrases import Hashes, hashes_of, look_up, occurrences, roll
+from suggester.engine.phrases import Hashes, Rolled, Sieve, hashes_of, look_up, occurrences, roll
 from suggester.engine.words import words
 
 LONGEST = 5  # words
@@ -28,18 +28,24 @@ class Fragments:
     hashes: Hashes
     rows: NDArray[np.int32]
     strengths: Floats  # 1 / the number of posts that say it, or are cut to it where these are more
+    sieve: Sieve = field(init=False, repr=False, compare=False)
 
-    def mentioned(self, hashes: Hashes, posts: int) -> tuple[Floats, Floats]:
+    def __post_init__(self) -> None:
+        """Make the sieve."""
+        object.__setattr__(self, "sieve", Sieve(self.hashes))
+
+    def mentioned(self, said: Rolled, posts: int) -> tuple[Floats, Floats]:
         """Give the strength of the strongest fragment of each post's title that stands in a text, 0 for none.
 
         First of any fragment, then of those of two words and more.
         """
-        longer = self._strongest(_runs(hashes, 2, LONGEST), posts)
-        return np.maximum(longer, self._strongest(_runs(hashes, 1, 1), posts)), longer
+        runs = [said.of(length) for length in range(2, LONGEST + 1)]
+        longer = self._strongest(np.concatenate(runs), posts)
+        return np.maximum(longer, self._strongest(said.of(1), posts)), longer
 
     def _strongest(self, said: Hashes, posts: int) -> Floats:
         strongest = np.zeros(posts, np.float32)
-        entries, _ = look_up(self.hashes, said)
+        entries, _ = look_up(self.hashes, said, self.sieve)
         np.maximum.at(strongest, self.rows[entries], self.strengths[entries])
         return strongest
 
@@ -74,8 +80,3 @@ def _cut(title: str, lang: str) -> Iterator[int]:
         for at, key in enumerate(roll(hashed, length).tolist()):
             if not found[at].stop and not found[at + length - 1].stop:
                 yield key
-
-
-def _runs(hashes: Hashes, shortest: int, longest: int) -> Hashes:
-    """Hash every run of so many words."""
-    return np.concatenate([roll(hashes, length) for length in range(shortest, longest + 1)])

@@ -33,7 +33,9 @@ NOT_PUBLISHED = "not_published"
 NOTHING_SIMILAR = "nothing_similar"
 GLANCED_AT = 72  # sources whose content is searched for the target's names
 LOOKED_AT = 12  # of them, those whose text is compared with all posts; see benchmarks/README.md
-AT_ONCE = 6  # texts compared with all posts in one go; more at once take more memory
+AT_ONCE = 12  # texts compared with all posts in one go; of a large site fewer, for the memory that takes
+COMPARED = 120_000  # posts times texts in one go, but for the FEWEST
+FEWEST = 4  # texts
 IN_VAIN = 6  # texts looked at beyond that, where others turn out to be full or to have nothing in common
 
 Fetch = Callable[[Collection[int]], Iterable[Post]]
@@ -116,8 +118,9 @@ class _Search:
         """Score the target as each of the most promising posts would; count why others fall away."""
         found: list[_Source] = []
         waiting = self._glance(fetch)[: most + IN_VAIN]
+        at_once = min(AT_ONCE, max(FEWEST, COMPARED // max(len(self._index), 1)))
         while waiting and len(found) < most:
-            size = min(AT_ONCE, most - len(found))
+            size = min(at_once, most - len(found))
             some, waiting = waiting[:size], waiting[size:]
             drafts = [self._draft(post, read) for post in some]
             texts = list(analyse_each(drafts, self._index, encode, self._policy.rules))
@@ -155,7 +158,7 @@ class _Search:
     def _measured(self, texts: list[Analysis]) -> Iterator[_Source]:
         """Score the target as each text would; texts for which it is not even a candidate fall away."""
         dismissed = [self._dismissed.get(text.draft.post.id, set()) for text in texts]
-        found = find_each(texts, self._index, self._policy, dismissed, self._ranker.weights)
+        found = find_each(texts, self._index, self._policy, dismissed, self._ranker.weights, needed=self._row)
         for text, candidates in zip(texts, found, strict=True):
             own = candidates.rows == self._row
             if own.any():
@@ -175,7 +178,7 @@ class _Search:
         silenced = [source for source, targets in self._dismissed.items() if self._target_id in targets]
         closed |= dict.fromkeys(self._rows(silenced), DISMISSED)
         closed |= dict.fromkeys(self._rows(self._linked), ALREADY_LINKED)
-        return closed | dict.fromkeys(index.links[:, self._row].tocoo().row.tolist(), ALREADY_LINKED)
+        return closed | dict.fromkeys(index.linking_to(self._row).tolist(), ALREADY_LINKED)
 
     def _rows(self, post_ids: Iterable[int]) -> list[int]:
         return [row for post_id in post_ids if (row := self._index.row(post_id)) is not None]

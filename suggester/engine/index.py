@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
@@ -96,6 +96,16 @@ class Index:
     anchors: dict[int, tuple[tuple[str, int], ...]]  # row -> the anchors in use for it, most used first
     heads: Vectors  # embedding of each post's head; shape (posts, dimension) or (0, 0)
     means: Vectors  # mean of the embeddings of its passages, of length one
+    linking: sparse.csr_matrix = field(init=False, repr=False)  # `links` turned around: who links to each post
+    title_weights: NDArray[np.float32] = field(init=False, repr=False)  # summed rarity of each title's words
+    known_days: NDArray[np.int32] = field(init=False, repr=False)  # those of publishing, ascending
+
+    def __post_init__(self) -> None:
+        """Derive what is asked for again and again."""
+        whole = np.asarray(self.titles.sum(axis=1), np.float32).ravel()
+        object.__setattr__(self, "linking", self.links.T.tocsr())
+        object.__setattr__(self, "title_weights", np.maximum(whole, 1e-9))
+        object.__setattr__(self, "known_days", np.sort(self.posts.days[self.posts.days != NO_DATE]))
 
     def __len__(self) -> int:
         return len(self.posts.ids)
@@ -112,7 +122,12 @@ class Index:
 
     def inbound(self) -> NDArray[np.int64]:
         """Count, for each row, the posts that link to it."""
-        return np.bincount(self.links.indices, minlength=len(self))
+        return np.asarray(np.diff(self.linking.indptr), np.int64)
+
+    def linking_to(self, row: int) -> NDArray[np.int64]:
+        """Give the rows of the posts that link to a post, ascending."""
+        linking = self.linking
+        return np.asarray(linking.indices[linking.indptr[row] : linking.indptr[row + 1]], np.int64)
 
     def card(self, post_id: int) -> Card | None:
         """Give what people are shown of a post."""
@@ -129,7 +144,7 @@ class Index:
             title=posts.titles[row],
             type=posts.types[row],
             published=None if days == NO_DATE else datetime.fromtimestamp(days * DAY, UTC),
-            inbound=int(np.count_nonzero(self.links.indices == row)) if inbound is None else inbound,
+            inbound=len(self.linking_to(row)) if inbound is None else inbound,
             outbound=int(self.links.indptr[row + 1] - self.links.indptr[row]),
             lang=str(posts.langs[row]),
             words=int(posts.words[row]),
@@ -201,7 +216,7 @@ def _arrays(index: Index) -> dict[str, NDArray[Any]]:
     for name in ("body", "head", "titles", "links", "terms"):
         arrays |= _pack_matrix(name, getattr(index, name))
     for name, kind in TABLES.items():
-        arrays |= {f"{name}.{column}": getattr(getattr(index, name), column) for column in kind.__slots__}
+        arrays |= {f"{name}.{column}": getattr(getattr(index, name), column) for column in _columns(kind)}
     return arrays
 
 
@@ -255,7 +270,12 @@ def unpack(packed: NDArray[np.uint8]) -> tuple[str, ...]:
 
 
 def _unpack_table(name: str, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    return {column: arrays[f"{name}.{column}"] for column in TABLES[name].__slots__}
+    return {column: arrays[f"{name}.{column}"] for column in _columns(TABLES[name])}
+
+
+def _columns(kind: type[PhraseTable] | type[Fragments]) -> list[str]:
+    """Name what is kept of a table; the rest is derived."""
+    return [each.name for each in fields(kind) if each.init]
 
 
 def _pack_matrix(name: str, matrix: sparse.csr_matrix) -> dict[str, NDArray[Any]]:

@@ -56,6 +56,14 @@ class Lexicon:
         values = np.concatenate(data) if data else np.zeros(0, np.float32)
         return sparse.csr_matrix((values, flat, indptr), shape=(len(indptr) - 1, len(self.terms)), dtype=np.float32)
 
+    def columns(self, texts: Iterable[Sequence[str]]) -> Ragged:
+        """Give the column of each term of some texts, -1 where it is unknown."""
+        place, lengths, found = self.column.get, [0], []
+        for text in texts:
+            found += [place(term, -1) for term in text]
+            lengths.append(len(text))
+        return Ragged(np.array(found, np.int64), np.cumsum(lengths))
+
     def weighed(self, texts: Ragged) -> sparse.csr_matrix:
         """The same for many texts at once, given by the columns of their terms; -1 for a term that is unknown."""
         known = texts.values >= 0

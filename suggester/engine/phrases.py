@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -23,8 +23,8 @@ SHORT = 3  # words; a shorter phrase is not trimmed to one word
 LONGEST_SPACELESS = 20  # characters, in scripts that write no spaces
 TITLE, TITLE_PART, ANCHOR = 0, 1, 2
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit of the running hash is lost
-_BITS = 22  # of a hash, by which most words are told from all known phrases
-_ABOVE = np.uint64(64 - _BITS)
+_MOST_BITS = 22  # of a hash, by which most words are told from all known phrases
+_SPARSE = 16  # times as many places as known phrases, so that few others fall on the same
 _PARTS = re.compile(r"\s*[:|–—?!(){}\[\]«»“”\"/：｜（）「」『』【】？！]+\s*|\s+-\s+|,\s+")
 
 
@@ -68,6 +68,41 @@ class Hits:
         return Hits(*(getattr(self, name)[kept] for name in Hits.__slots__))
 
 
+class Rolled:
+    """The hashes of a text's words and of its runs of words; those of each length are made once."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        self.hashes = hashes
+        self._made: dict[int, Hashes] = {}
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    def of(self, length: int) -> Hashes:
+        """Hash every run of `length` words."""
+        if length not in self._made:
+            self._made[length] = roll(self.hashes, length)
+        return self._made[length]
+
+
+class Sieve:
+    """Tells that a hash is none of the known ones, by its first bits: quicker than a search."""
+
+    def __init__(self, known: Hashes) -> None:
+        bits = min(_MOST_BITS, (_SPARSE * len(known)).bit_length())
+        self._above = np.uint64(63 - bits)  # shifted twice: all 64 bits at once would be none
+        self._taken = np.zeros(1 << bits, bool)
+        self._taken[self._places(known)] = True
+
+    def _places(self, hashes: Hashes) -> Hashes:
+        places: Hashes = hashes >> self._above >> np.uint64(1)
+        return places
+
+    def let_through(self, hashes: Hashes) -> NDArray[np.int64]:
+        """Give the places of those that may be known, ascending."""
+        return np.flatnonzero(self._taken[self._places(hashes)])
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseTable:
     """All phrases of a site, sorted by hash; one entry for each phrase and post it stands for."""
@@ -77,16 +112,21 @@ class PhraseTable:
     kinds: NDArray[np.int8]
     strengths: NDArray[np.float32]
     lengths: NDArray[np.int32]  # the lengths that occur at all, in words
+    sieve: Sieve = field(init=False, repr=False, compare=False)
 
-    def hits(self, hashes: Hashes, starts: NDArray[np.int64]) -> Hits:
-        """Find the known phrases of a text, given the hashes of its words and at which of them each block starts.
+    def __post_init__(self) -> None:
+        """Make the sieve."""
+        object.__setattr__(self, "sieve", Sieve(self.hashes))
+
+    def hits(self, said: Rolled, starts: NDArray[np.int64]) -> Hits:
+        """Find the known phrases of a text, given its words and at which of them each block starts.
 
         The last of `starts` is the end of the text. A phrase that would run over a block's end is none.
         """
-        lengths = [length for length in self.lengths.tolist() if length <= len(hashes)]
-        runs = np.concatenate([np.zeros(0, np.uint64), *(roll(hashes, length) for length in lengths)])
-        entries, places = look_up(self.hashes, runs)
-        counts = [len(hashes) - length + 1 for length in lengths]
+        lengths = [length for length in self.lengths.tolist() if length <= len(said)]
+        runs = np.concatenate([np.zeros(0, np.uint64), *map(said.of, lengths)])
+        entries, places = look_up(self.hashes, runs, self.sieve)
+        counts = [len(said) - length + 1 for length in lengths]
         firsts = np.concatenate([np.zeros(0, np.int64), *map(np.arange, counts)])[places]
         words = np.repeat(np.array(lengths, np.int64), counts)[places]
         blocks = np.searchsorted(starts, firsts, "right") - 1
@@ -95,21 +135,23 @@ class PhraseTable:
         return hits.only(firsts + words <= starts[blocks + 1])
 
 
-def look_up(known: Hashes, keys: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Find each of some hashes wherever it stands among `known`, which are sorted.
+def look_up(known: Hashes, keys: Hashes, sieve: Sieve | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find each of some hashes wherever it stands among `known`, which are sorted; `sieve` is that of `known`.
 
     Gives places in `known`, and for each of them the place in `keys`; in the order of `keys`.
     """
     if not len(known):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    order = np.argsort(keys)  # what is looked up in order is found quicker
-    left = np.empty(len(keys), np.int64)
-    left[order] = np.searchsorted(known, keys[order], "left")
-    found = np.flatnonzero(known[np.minimum(left, len(known) - 1)] == keys)
+    chosen = np.arange(len(keys)) if sieve is None else sieve.let_through(keys)
+    wanted = keys[chosen]
+    order = np.argsort(wanted)  # what is looked up in order is found quicker
+    left = np.empty(len(wanted), np.int64)
+    left[order] = np.searchsorted(known, wanted[order], "left")
+    found = np.flatnonzero(known[np.minimum(left, len(known) - 1)] == wanted)
     left = left[found]
-    times = np.searchsorted(known, keys[found], "right") - left
+    times = np.searchsorted(known, wanted[found], "right") - left
     behind = np.cumsum(times) - times
-    return np.arange(times.sum()) + np.repeat(left - behind, times), np.repeat(found, times)
+    return np.arange(times.sum()) + np.repeat(left - behind, times), np.repeat(chosen[found], times)
 
 
 def roll(hashes: Hashes, length: int) -> Hashes:
@@ -132,12 +174,11 @@ def occurrences(known: Hashes, lengths: Iterable[int], texts: Sequence[Hashes]) 
     if not len(known) or not len(flat):
         return np.zeros(len(known), np.int64)
     text_of = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
-    maybe = np.zeros(1 << _BITS, bool)
-    maybe[known >> _ABOVE] = True
+    sieve = Sieve(known)
     found = [np.zeros(0, np.int64)]
     for length in lengths:
         rolled = roll(flat, length)
-        some = np.flatnonzero(maybe[rolled >> _ABOVE])
+        some = sieve.let_through(rolled)
         some = some[text_of[some] == text_of[some + length - 1]]  # a run that goes on in the next text is none
         at = np.minimum(np.searchsorted(known, rolled[some]), len(known) - 1)
         hit = known[at] == rolled[some]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from suggester.engine.phrases import TITLE, Hashes, Hits, PhraseTable, hashes_of, roll
+from suggester.engine.phrases import TITLE, Hits, PhraseTable, Rolled, hashes_of, roll
 from suggester.engine.spans import cuts_word, is_open
 from suggester.engine.words import Word, fold, words
 from suggester.entities import Block, Limits, Rule
@@ -85,13 +85,14 @@ class Rules:
         self,
         blocks: Sequence[Block],
         in_blocks: Sequence[Sequence[Word]],
-        hashed: Hashes,
+        hashed: Rolled,
         lang: str,
         row_of: Callable[[int], int | None],
     ) -> tuple[Said, ...]:
         """Find the phrases in a text: as whole words, where a link may stand; the longest first, then in order.
 
-        `hashed` are the hashes of all words, `row_of` gives the row of a post by its id, None for one not in the index.
+        `hashed` are the hashes of all words and their runs, `row_of` gives the row of a post by its id, None for one
+        that is not in the index.
         """
         if not self._spoken:
             return ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from os.path import commonprefix
 
 import numpy as np
@@ -35,6 +36,7 @@ LISTS = {
 }
 """How many sources each list may bring; what is on none of them has nothing in common with the target."""
 BETWEEN = r"(?:<[^<>]*>|[^\w<])+"  # what may stand between the words of a phrase in HTML
+_IN_WORD = re.compile(r"\w")
 LINKING = 200  # posts that link to the target of which it is asked who links to the same posts
 
 
@@ -43,9 +45,17 @@ class Name:
     """A title, a part of one, or an anchor in use, by which posts may speak of the target."""
 
     written: re.Pattern[str]  # matches it, inflected too, in a folded text, with or without tags in between
+    whole: bool  # it begins with a word, not with one character of a script without spaces
     is_anchor: bool
     strength: float  # how surely it means the target
     holding: Rows  # posts in which all its words stand, near each other or not
+
+    def stands_in(self, text: str) -> bool:
+        """Whether it stands in a folded text as a phrase; where it is a word, not from the middle of one."""
+        found = self.written.search(text)
+        while found and self.whole and _IN_WORD.match(text, max(0, found.start() - 1), found.start()):
+            found = self.written.search(text, found.start() + 1)
+        return found is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +75,13 @@ class Prospects:
     def read(self, contents: Mapping[int, str]) -> Prospects:
         """Keep those whose contents are handed in; they speak of the target only where a name stands there as one."""
         kept = np.flatnonzero(np.isin(self.rows, list(contents)))
-        rows, texts = self.rows[kept], {row: fold(content) for row, content in contents.items()}
+        rows, folded = self.rows[kept], lru_cache(None)(lambda row: fold(contents[row]))
         measured = {name: values[kept] for name, values in self.features.items()}
         measured["title"], measured["anchor"] = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
         for name in self.names:
             into = measured["anchor" if name.is_anchor else "title"]
             for at in np.flatnonzero(np.isin(rows, name.holding) & (into < name.strength)).tolist():
-                if name.written.search(texts[int(rows[at])]):
+                if name.stands_in(folded(int(rows[at]))):
                     into[at] = name.strength
         return Prospects(rows, measured, self.names)
 
@@ -93,22 +103,22 @@ def saying(phrases: Iterable[str], lang: str, index: Index) -> Rows:
 
 def measure(row: int, index: Index, names: Iterable[Name]) -> dict[str, Floats]:
     """Give what the index can say of every post as a source for a target, by the names that the ranker knows."""
-    everyone = np.arange(len(index))
-    words = _others(features.dense(index.body[:, row].T.tocsr() @ index.body), row)
+    everyone, linking = np.arange(len(index)), index.linking_to(row)
+    own, theirs = _texts([np.array([row]), linking], index)
+    words = _others(features.likeness(own, index.body), row)
     passage = _cosines(index.heads, row, index)
-    linking = np.unique(index.links[:, row].tocoo().row)
     return {
         "words": words,
         "words_share": features.share(words, everyone),
         "words_rank": features.rank(words, everyone),
-        "block_share": features.share(_others(features.dense(index.head[row] @ index.body), row), everyone),
+        "block_share": features.share(_others(features.likeness(index.head[row], index.body), row), everyone),
         "meaning": _cosines(index.means, row, index),
         "passage": passage,
         "passage_rank": features.rank(passage, everyone),
         "title": _strongest([name for name in names if not name.is_anchor], index),
         "title_words": _title_words(row, index),
         "anchor": _strongest([name for name in names if name.is_anchor], index),
-        "neighbours_share": features.share(_like(linking, index), everyone),
+        "neighbours_share": features.share(features.likeness(theirs, index.body), everyone),
         "cited_together": _citing_the_same(linking, index),
         "far_in_time": dates.far(index, everyone, int(index.posts.days[row])),
     }
@@ -149,19 +159,20 @@ def _names(row: int, index: Index) -> Iterator[Name]:
         key = roll(hashes_of([word.term for word in found]), len(found))[0]
         holding = _holding(name[found[0].start : found[-1].end], lang, index)
         for entry in own[table.hashes[own] == key].tolist():
-            yield Name(_written(name, found), table.kinds[entry] == ANCHOR, float(table.strengths[entry]), holding)
+            strength = float(table.strengths[entry])
+            yield Name(_written(name, found), _inflected(found[0]), table.kinds[entry] == ANCHOR, strength, holding)
 
 
 def _called(phrases: Iterable[str], lang: str, index: Index) -> Iterator[Name]:
     for name in phrases:
         if found := words(name, lang):
             said = name[found[0].start : found[-1].end]
-            yield Name(_written(name, found), False, 1.0, _holding(said, lang, index))
+            yield Name(_written(name, found), _inflected(found[0]), False, 1.0, _holding(said, lang, index))
 
 
 def _written(name: str, found: Sequence[Word]) -> re.Pattern[str]:
     """Give a pattern for a phrase and what its words may be inflected to."""
-    pattern = r"(?<!\w)" if _inflected(found[0]) else ""
+    pattern = ""  # what stands before it is looked at when it was found: a pattern that begins with letters is quick
     for at, word in enumerate(found):
         apart = at > 0 and word.start > found[at - 1].end
         whole = fold(name[word.start : word.end])
@@ -187,13 +198,20 @@ def _holding(text: str, lang: str, index: Index) -> Rows:
     return np.asarray(rows[times == len(holding)], np.int64)
 
 
-def _like(linking: Rows, index: Index) -> Floats:
-    """Give how much each post is like those that link to the target, by words."""
-    if not len(linking):
-        return np.zeros(len(index), np.float32)
-    chosen = sparse.csr_matrix((np.ones(len(linking), np.float32), (linking, np.zeros(len(linking), int))),
-                               shape=(len(index), 1))  # fmt: skip
-    return features.dense((index.body @ chosen).T.tocsr() @ index.body)
+def _texts(groups: Sequence[Rows], index: Index) -> list[sparse.csr_matrix]:
+    """Add up the words of the posts of each group; the index is looked through once for all of them."""
+    body, wanted = index.body, np.zeros(len(index), bool)
+    wanted[np.concatenate(groups)] = True
+    at = np.flatnonzero(wanted[body.indices])
+    posts, weights = body.indices[at], body.data[at]
+    terms = np.searchsorted(body.indptr, at, "right") - 1
+    summed = []
+    for rows in groups:
+        own = np.isin(posts, rows)
+        known, places = np.unique(terms[own], return_inverse=True)
+        added = np.bincount(places, weights[own], minlength=len(known)).astype(np.float32)
+        summed.append(sparse.csr_matrix((added, known, [0, len(known)]), shape=(1, body.shape[0])))
+    return summed
 
 
 def _citing_the_same(linking: Rows, index: Index) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from suggester.engine.fragments import SAID_BY, fragments
-from suggester.engine.phrases import hashes_of
+from suggester.engine.phrases import Rolled, hashes_of
 from suggester.engine.words import sequence
 
 TITLES = ["How drip irrigation saved our summer", "A summer of worms", "Drip"]
@@ -19,7 +19,7 @@ def strengths(text, titles=TITLES, said=(), longer=False):
     cut = fragments(
         [(row, title, "en") for row, title in enumerate(titles)], [hashed(one) for one in said], max(1, len(said))
     )
-    return cut.mentioned(hashed(text), len(titles))[longer].tolist()
+    return cut.mentioned(Rolled(hashed(text)), len(titles))[longer].tolist()
 
 
 @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ def test_a_site_without_titles_has_no_pieces():
 
 def test_a_post_may_have_several_headings_and_says_a_piece_of_two_of_them_once():
     cut = fragments([(1, "Drip irrigation", "en"), (1, "Why drip irrigation", "en"), (0, "Worms", "en")], [], 2)
-    assert cut.mentioned(hashed("drip irrigation"), 2)[0].tolist() == [0, 1]
+    assert cut.mentioned(Rolled(hashed("drip irrigation")), 2)[0].tolist() == [0, 1]
     assert cut.rows.tolist().count(1) == len(set(cut.hashes[cut.rows == 1].tolist()))

@@ -31,7 +31,7 @@ def same(one: object, other: object) -> bool:
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and np.array_equal(one, other)
     if hasattr(one, "__dataclass_fields__"):
-        return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+        return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one) if field.compare)
     return one == other
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suggester.engine.phrases import ANCHOR, TITLE, PhraseTable, hashes_of, look_up, roll
+from suggester.engine.phrases import ANCHOR, TITLE, PhraseTable, Rolled, Sieve, hashes_of, look_up, roll
 from suggester.engine.words import TOKEN, sequence, terms, words
 
 TRICKY = st.text(alphabet="abSstTrevldm'’.-&_+# 09éß\u0301İ庭ガ한", max_size=30)
@@ -35,9 +35,17 @@ def test_where_folding_changes_no_letter_words_give_the_terms_for_counting(text)
 @given(st.lists(st.integers(0, 9), max_size=20), st.lists(st.integers(0, 9), max_size=20))
 def test_every_place_of_a_hash_is_looked_up_in_one_go(known, keys):
     known.sort()
-    found = look_up(np.array(known, np.uint64), np.array(keys, np.uint64))
     there = [(at, place) for place, key in enumerate(keys) for at, other in enumerate(known) if other == key]
-    assert list(zip(*(column.tolist() for column in found), strict=True)) == there
+    hashes = np.array(known, np.uint64)
+    for sieve in (None, Sieve(hashes)):
+        found = look_up(hashes, np.array(keys, np.uint64), sieve)
+        assert list(zip(*(column.tolist() for column in found), strict=True)) == there
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=50), st.lists(st.integers(0, 2**64 - 1), max_size=50))
+def test_a_sieve_holds_back_no_hash_that_is_known(known, others):
+    sieve = Sieve(np.array(known, np.uint64))
+    assert sieve.let_through(np.array(known + others, np.uint64)).tolist()[: len(known)] == list(range(len(known)))
 
 
 @pytest.fixture
@@ -64,6 +72,6 @@ def table():
 )
 def test_phrases_are_found_within_their_blocks(table, blocks, expected):
     starts = np.cumsum([0, *(len(own) for own in blocks)])
-    hits = table.hits(hashes_of([term for own in blocks for term in own]), starts)
+    hits = table.hits(Rolled(hashes_of([term for own in blocks for term in own])), starts)
     assert sorted((block, hit.row, hit.first) for block, hit in hits) == expected
     assert [hit.row for _, hit in hits.of(1)] == [row for _, row, _ in expected if row == 1]

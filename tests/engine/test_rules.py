@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from suggester.content.blocks import read
 from suggester.content.insert import insert
 from suggester.engine.inbound import inbound
-from suggester.engine.phrases import hashes_of
+from suggester.engine.phrases import Rolled, hashes_of
 from suggester.engine.policy import Policy
 from suggester.engine.rules import PLACES, Rules
 from suggester.engine.suggest import suggest
@@ -203,7 +203,7 @@ PHRASES = ["one", "rye starter", "R&D", "日本語", "two one", "<b>", "e\u0301"
 def test_in_any_text_a_phrase_is_found_just_where_it_stands_and_a_link_may(html, phrase):
     blocks = [block for block in read(html).blocks if block.text]
     own = [words(block.text, "en") for block in blocks]
-    hashed = hashes_of([word.term for each in own for word in each])
+    hashed = Rolled(hashes_of([word.term for each in own for word in each]))
     for one in Rules([Rule("always", phrase, 1)]).said_in(blocks, own, hashed, "en", {1: 0}.get):
         block = blocks[one.block]
         assert block.linkable
@@ -215,6 +215,6 @@ def test_a_phrase_that_stands_everywhere_takes_no_longer():
     html = f"<p>{'of the ' * 5000}</p>"
     blocks = read(html).blocks
     own = [words(block.text, "en") for block in blocks]
-    hashed = hashes_of([word.term for each in own for word in each])
+    hashed = Rolled(hashes_of([word.term for each in own for word in each]))
     rules = Rules([Rule("always", "the", 1), Rule("always", "of the", 1), Rule("keyword", "of", 1)])
     assert len(rules.said_in(blocks, own, hashed, "en", {1: 0}.get)) == 3 * PLACES
