@@ -55,7 +55,7 @@ class AuditKeeping:
             number = connection.scalar(insert(audit).values(**_row(made)).returning(audit.c.id))
             for some in chunks(counted.rows(int(number or 0), faults), AT_ONCE):
                 connection.execute(insert(audit_fault), some)
-            fresh, gone = dict(counted.fresh), counted.gone(made.counts)
+            fresh, gone = dict(+counted.fresh), counted.gone(made.counts)
             connection.execute(audit.update().where(audit.c.id == number).values(fresh=fresh, gone=gone))
             if before:
                 connection.execute(delete(audit_fault).where(audit_fault.c.audit_id == before.id))
