@@ -19,6 +19,7 @@ from suggester.web.dashboard import (
     quality,
     rules,
     runs,
+    spread,
 )
 from suggester.web.dashboard.door import dashboard
 from suggester.web.dashboard.sessions import keep_sessions
@@ -39,6 +40,7 @@ PAGES = (
     looks,
     equity,
     link_map,
+    spread,
 )  # each adds its addresses to the blueprint when it is imported
 
 

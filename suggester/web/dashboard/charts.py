@@ -15,7 +15,7 @@ Point = tuple[str, float]  # what it is called, how much it is
 STEPS = (1, 2, 2.5, 5, 10)  # between gridlines, times a power of ten
 GRIDLINES = 4  # at most, the lowest left out
 MOST_LABELS = 6  # below a line
-BAR = 0.76  # of the room that each bar has
+BAR, WIDEST = 0.76, 18.0  # of the room that each bar has, and in percent of the chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def drawn_bars(bars: Sequence[Point]) -> Drawn:
         Mark(name, value, _rounded(room * (at + 0.5)), _height(value, 0, top), labelled=True, anchor="middle")
         for at, (name, value) in enumerate(bars)
     )
-    return Drawn(marks, grid, 0, top, _rounded(room * BAR))
+    return Drawn(marks, grid, 0, top, _rounded(min(room * BAR, WIDEST)))
 
 
 def _grid(least: float, most: float) -> tuple[tuple[tuple[float, float], ...], float]:

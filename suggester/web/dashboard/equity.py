@@ -162,9 +162,7 @@ def steps_of(moved: Moved, *, lifting: bool) -> Steps:
     return Steps(
         len(moved.pairs),
         tuple(moving.step(row) for row in often),
-        tuple(moving.step(row) for row in moved.change.gainers(MOST_MOVED + len(often)) if row not in often)[
-            :MOST_MOVED
-        ],
+        tuple(moving.step(row) for row in others[:MOST_MOVED]),
         tuple(moving.step(row) for row in moved.change.losers(MOST_MOVED)),
     )
 
