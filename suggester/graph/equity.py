@@ -92,7 +92,7 @@ def _starves(ranks: Floats, worth: Floats, targets: NDArray[np.bool_]) -> NDArra
     if not targets.any():
         return np.zeros(len(ranks), bool)
     low = ranks <= np.quantile(ranks[targets], 0.25) + 1e-9
-    return np.asarray(targets & low & (ranks < 1 - 1e-9) & (worth >= np.median(worth[targets])))
+    return np.asarray(targets & low & (ranks < 1 - 1e-9) & (worth >= np.median(worth[targets])) & (worth > 0))
 
 
 @dataclass(frozen=True, slots=True)

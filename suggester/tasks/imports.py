@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from suggester.entities import Import, PostNumbers, Query, Rule
@@ -149,14 +149,15 @@ class ImportVerbs:
     def striking(self, site_id: int, most: int | None = None) -> list[Striking]:
         """List the posts that searchers see on places 4 to 20, those shown most first.
 
-        By their queries where an import tells some of a post, else by the place of the page. Posts that may not be
+        By the place of the page or by those of its queries, whichever tells of more impressions. Posts that may not be
         linked to are left out.
         """
         index = self._indexes.ready(site_id).index
-        by_query = _by_query(self.store.queries(site_id))
-        found = by_query | {
-            each.post_id: each for each in _by_page(self.store.imported_posts(site_id)) if each.post_id not in by_query
-        }
+        found = _by_query(self.store.queries(site_id))
+        for page in _by_page(self.store.imported_posts(site_id)):
+            queried = found.get(page.post_id)
+            if queried is None or queried.impressions < page.impressions:
+                found[page.post_id] = replace(page, query=queried.query if queried else "")
         rows = {post_id: index.row(post_id) for post_id in found}
         open_ = [
             each for each in found.values() if (row := rows[each.post_id]) is not None and index.posts.targets[row]

@@ -124,14 +124,15 @@ def changed(told: Json) -> list[str]:
         posts = plural(told["authority"]["posts"], "post")
         lines.append(f"Link equity begins at {posts} that other sites link to ({named(told['authority']['by'])}).")
     if told["keywords"]["count"]:
-        some = plural(told["keywords"]["count"], "query counts", "queries count")
-        lines.append(f"{some} like the titles of their posts in every suggestion ({named(told['keywords']['by'])}).")
+        count, by = told["keywords"]["count"], named(told["keywords"]["by"])
+        like = "counts like the title of its post" if count == 1 else "count like the titles of their posts"
+        lines.append(f"{plural(count, 'query', 'queries')} {like} in every suggestion ({by}).")
     if told["impressions"]["posts"]:
         by = named(told["impressions"]["by"])
         lines.append(f"Orphans are listed by how often searchers are shown them ({by}).")
     if told["striking"]["posts"]:
         posts = plural(told["striking"]["posts"], "post stands", "posts stand")
-        lines.append(f"{posts} on places 4 to 20 of the search results, where a link more tells most.")
+        lines.append(f"{posts} on places 4 to 20 of search results, where a few more links tell most.")
     return lines
 
 

@@ -10,6 +10,7 @@ from suggester.web.dashboard import (
     clusters,
     edits,
     equity,
+    imports,
     link_map,
     looks,
     nights,
@@ -39,6 +40,7 @@ PAGES = (
     clusters,
     looks,
     equity,
+    imports,
     link_map,
     spread,
 )  # each adds its addresses to the blueprint when it is imported
