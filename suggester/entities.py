@@ -263,6 +263,13 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class QueriedRule(Rule):
+    """A keyword that nobody laid down: an imported query; it is never stored as a rule."""
+
+    by: str = ""  # the tool that told it, as people call it
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How many links a run may add at most; None for as many as there are."""
 

@@ -11,7 +11,7 @@ from suggester.engine.index import Index
 from suggester.engine.phrases import ANCHOR
 from suggester.engine.rules import ALWAYS
 from suggester.engine.words import fold
-from suggester.entities import Reason
+from suggester.entities import QueriedRule, Reason
 
 SURE_MENTION = 0.065  # link probability from which an anchor in use is worth telling, as in Wikimedia's add-a-link
 CLOSE = 0.5  # cosine from which two texts are said to be close in meaning
@@ -27,6 +27,9 @@ def reasons(text: Analysis, index: Index, row: int, found: dict[str, float]) -> 
 def _reasons(text: Analysis, index: Index, row: int, found: dict[str, float]) -> Iterator[Reason]:
     laid_down = {one.rule: one for one in text.said if one.row == row}
     for rule in laid_down:
+        if isinstance(rule, QueriedRule):
+            yield Reason("query", f"Searchers are shown it for “{rule.phrase}”, says {rule.by or 'an import'}.")
+            continue
         told = "always link “{}” to it" if rule.kind == ALWAYS else "want it found by “{}”"
         yield Reason("rule" if rule.kind == ALWAYS else "keyword", f"Your rules {told.format(rule.phrase)}.")
     keywords = sum(one.row == row and one.rule.kind != ALWAYS for one in text.said)

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from suggester.engine.words import SPACELESS, words
-from suggester.entities import Query, Rule
+from suggester.entities import QueriedRule, Query
+from suggester.imports.kinds import KINDS
 
 OF_A_POST = 10  # queries; the first ones bring nearly all that is shown
 OF_A_SITE = 10_000
@@ -22,7 +23,7 @@ _OPERATORS = re.compile(r'\b(?:site|inurl|intitle|related|cache|filetype):|["*|]
 _SPACELESS = re.compile(f"[{SPACELESS}]")
 
 
-def keywords(queries: Iterable[Query]) -> tuple[Rule, ...]:
+def keywords(queries: Iterable[Query]) -> tuple[QueriedRule, ...]:
     """Choose the queries that count like the title of their post; as rules of kind "keyword", the most shown first.
 
     A query belongs to the post that most searchers were shown for it, where that one is the clear first.
@@ -30,14 +31,15 @@ def keywords(queries: Iterable[Query]) -> tuple[Rule, ...]:
     listed = [each for each in queries if each.post_id is not None and _is_phrase(each.query)]
     owners = _owners(listed)
     taken: dict[int, int] = defaultdict(int)
-    found: dict[str, Rule] = {}
+    found: dict[str, QueriedRule] = {}
     for each in sorted(listed, key=lambda one: (one.kind not in MEANT, -(one.impressions or 0), one.query)):
         key, post_id = each.query.casefold(), each.post_id or 0
         if key in found or len(found) == OF_A_SITE or taken[post_id] == OF_A_POST:
             continue
         if each.kind in MEANT or (owners.get(key) == post_id and _is_telling(each)):
             taken[post_id] += 1
-            found[key] = Rule("keyword", each.query, post_id, any_case=True, inflected=True)
+            tool = KINDS[each.kind].name.partition(":")[0] if each.kind in KINDS else ""
+            found[key] = QueriedRule("keyword", each.query, post_id, any_case=True, inflected=True, by=tool)
     return tuple(found.values())
 
 

@@ -16,6 +16,7 @@ from suggester.engine.index import Card
 from suggester.errors import UnknownPost
 from suggester.tasks.equity import Moved, Weighed
 from suggester.tasks.progress import Progress
+from suggester.web import imports
 from suggester.web.dashboard.charts import Point
 from suggester.web.dashboard.door import dashboard, wants_part
 from suggester.web.dashboard.jobs import Outcome
@@ -128,6 +129,7 @@ def equity(site_id: int) -> str:
         tenths=tenths(found.ranks),
         starving=_holders(weighed, starving[:NAMED]),
         choices=LINKS,
+        imported=imports.named(dict.fromkeys((*weighed.authority_by, *weighed.worth_by))),
     )
 
 
