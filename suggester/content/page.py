@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import unescape
 
 from suggester.content.elements import ELEMENTS, RAW, SKIPPED, TABLE_PARTS, TABLE_WALLS
@@ -31,8 +31,9 @@ _KNOWN = re.compile(
 _LATIN = re.compile(r"(?:us-)?ascii|latin-?1|(?:iso-?)?8859-?1", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _FOLDED = re.compile(r"\s+")
-_STOP = re.compile(r"(?:^|[\s,:])(?:noindex|none)(?=$|[\s,])", re.IGNORECASE)
+_STOP = frozenset({"noindex", "none"})
 _FOR_OTHERS = re.compile(r"\s*(?!googlebot\b|robots\b|unavailable_after\b|max-)[\w-]+\s*:", re.IGNORECASE)
+_FOR_US = re.compile(r"\s*(?:googlebot|robots)\s*:", re.IGNORECASE)
 _SKIPS = {name: re.compile(rf"<(/?){name}(?=[\s/>])[^>]*>", re.IGNORECASE) for name in SKIPPED}
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*+(?:>|\Z)", re.IGNORECASE) for name in RAW}
 _WITHOUT_END = frozenset({"hr", "html", "body"})
@@ -54,8 +55,13 @@ def read_page(html: str, url: str, headers: Mapping[str, str] | None = None) -> 
     """Read a page that was found at an address; `headers` are those of the answer, names in lower case."""
     reading = _Reading(clean(html), url)
     told = (headers or {}).get("x-robots-tag", "")
-    hidden = any(_STOP.search(line) and not _FOR_OTHERS.match(line) for line in told.splitlines())
+    hidden = any(_hides(_FOR_US.sub("", line)) for line in told.splitlines() if not _FOR_OTHERS.match(line))
     return Page(url, reading.title, reading.canonical, reading.noindex or hidden, tuple(reading.links()))
+
+
+def _hides(told: str) -> bool:
+    """Whether what is told to search engines keeps them from listing a page."""
+    return any(not _STOP.isdisjoint(each.lower().split()) for each in told.split(",") if ":" not in each)
 
 
 def is_page(content_type: str, body: bytes) -> bool:
@@ -100,8 +106,8 @@ class _Found:
     rel: tuple[str, ...]
     inside: _Open
     after: bool  # the content has begun before it
-    texts: list[str] = field(default_factory=list)
-    described: str = ""  # by the picture in it, or for screen readers
+    described: str  # by the picture in it, or for screen readers
+    text: str = ""
 
 
 class _Reading:
@@ -119,6 +125,7 @@ class _Reading:
         self._listing: bool | None = None
         self._contents = 0  # containers of content
         self._body = False
+        self._unended: set[str] = set()
         at = 0
         while at < len(html):
             at = self._from(at)
@@ -127,7 +134,7 @@ class _Reading:
         """Give the links with their places, once the whole page was seen."""
         listing = self._contents > 1 if self._listing is None else self._listing
         for found in self._found:
-            text = _FOLDED.sub(" ", "".join(found.texts)).strip() or found.described
+            text = _FOLDED.sub(" ", found.text).strip() or found.described
             place = _place(found, listing, bool(self._contents))
             yield PageLink(self._url, found.href, place, text[:LONGEST_TEXT], found.rel)
 
@@ -150,8 +157,8 @@ class _Reading:
         return len(self._html)
 
     def _text(self, start: int, end: int) -> None:
-        if self._link and sum(map(len, self._link.texts)) < LONGEST_TEXT:
-            self._link.texts.append(unescape(self._html[start : min(end, start + 4 * LONGEST_TEXT)]))
+        if self._link and len(self._link.text) < LONGEST_TEXT:
+            self._link.text += unescape(self._html[start : min(end, start + 4 * LONGEST_TEXT)])
 
     def _tag(self, name: str, token: re.Match[str], at: int) -> int:
         if name == "a":
@@ -165,23 +172,24 @@ class _Reading:
             if name == "title" and not self.title and ended:
                 self.title = _FOLDED.sub(" ", unescape(self._html[at : ended.start()])).strip()[:LONGEST_TEXT]
             return ended.end() if ended else len(self._html)
-        elif name in _SKIPS and not token[ATTRIBUTES].endswith("/"):
-            return self._behind(_SKIPS[name], at)
+        elif name in _SKIPS and name not in self._unended and not token[ATTRIBUTES].endswith("/"):
+            return self._behind(name, at)
         elif name in ("meta", "link", "base", "body", "img"):
             self._told(name, attributes(token[ATTRIBUTES]))
         return at
 
-    def _behind(self, tag: re.Pattern[str], at: int) -> int:
+    def _behind(self, name: str, at: int) -> int:
         depth = 1
-        for found in tag.finditer(self._html, at):
+        for found in _SKIPS[name].finditer(self._html, at):
             depth += -1 if found[1] else 1
             if not depth:
                 return found.end()
-        return at  # not ended: browsers show what follows as well
+        self._unended.add(name)  # browsers show what follows as well; nobody looks for the end twice
+        return at
 
     def _told(self, name: str, given: dict[str, str]) -> None:
         if name == "meta" and given.get("name", "").strip().lower() in ("robots", "googlebot"):
-            self.noindex = self.noindex or bool(_STOP.search(given.get("content", "")))
+            self.noindex = self.noindex or _hides(given.get("content", ""))
         elif name == "link" and "canonical" in given.get("rel", "").lower().split() and not self.canonical:
             self.canonical = absolute(given.get("href", ""), self._base) if given.get("href") else ""
         elif name == "base" and self._base == self._url and given.get("href"):
@@ -207,7 +215,7 @@ class _Reading:
             inside = _Open("a", role, inside.in_main, inside.item)
         rel = tuple(given.get("rel", "").lower().split())
         described = given.get("aria-label", "").strip() or given.get("title", "").strip()
-        self._link = _Found(href, rel, inside, self._contents > 0, [], described)
+        self._link = _Found(href, rel, inside, self._contents > 0, described)
         self._found.append(self._link)
 
     def _start(self, name: str, written: str) -> None:
@@ -229,15 +237,20 @@ class _Reading:
             return _Open(name, "", True, parent.item)
         item = parent.item or is_item(name, given)
         role = role_of(name, given)
-        if parent.role in LOCKED:
-            turns = parent.role == "menu" and parent.in_main and role in ("related", "archive")
-            return _Open(name, role if turns else parent.role, parent.in_main, item)
+        if parent.role in LOCKED and not self._turns(parent, role):
+            return _Open(name, parent.role, parent.in_main, item)
         if parent.role == "content":
             role = {"list": "archive"}.get(role, role) if role in IN_CONTENT else "content"
         else:
             role = role or role_by_name(name, parent.in_main or item)
             self._contents += role == "content"
         return _Open(name, role, parent.in_main or item, item)
+
+    def _turns(self, parent: _Open, role: str) -> bool:
+        """Whether what stands in a part of the page is something else than that part."""
+        if role in ("content", "text"):  # what seemed a part only is around the whole page
+            return parent.role in ("menu", "widget", "meta")
+        return parent.role == "menu" and parent.in_main and role in ("related", "archive")
 
     def _close(self, name: str) -> None:
         if self._over[name]:

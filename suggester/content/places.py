@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+MOST_WORDS, LONGEST_WORD = 50, 60  # classes of one element that are looked at, and their characters
 
 LOCKED = frozenset({"menu", "widget", "related", "archive", "footer", "list", "meta", "text"})
 """Within these the place stays, whatever stands inside."""
@@ -40,7 +43,7 @@ _ROLES = (
     ),
     (
         "widget",
-        r"widget|widgets|widget-area|widget_[\w-]+|sidebar|[\w-]+-sidebar|sidebar-(?:primary|secondary|main|widget[\w-]*)"
+        r"widget|widgets|widget-area|widget_[\w-]+|sidebar|(?!(?:has|with|no|both|content)-)[\w-]+-sidebar|sidebar-(?:primary|secondary|main|widget[\w-]*)"
         r"|secondary|comments?|comments-area|comment-(?:list|respond|navigation)|commentlist|respond|wp-block-comments"
         r"|wp-block-(?:post-comments[\w-]*|latest-comments|social-links|loginout|search|calendar|tag-cloud)"
         r"|author-(?:box|bio|info)|about-author|sharedaddy|(?:social-)?share(?:-buttons|-links)?|cookie-[\w-]+|popup|modal",
@@ -59,6 +62,7 @@ _ROLES = (
     ),
 )
 _WORDS = tuple((role, re.compile(words)) for role, words in _ROLES)
+_ORDER = ("content", "text", "list", "archive", "related", "widget", "footer", "menu", "meta")
 _BY_ROLE = {
     "navigation": "menu",
     "menubar": "menu",
@@ -76,17 +80,25 @@ _LISTING = re.compile(
 
 def role_of(name: str, attributes: dict[str, str]) -> str:
     """Say what an element is for; "" where neither its name nor its words tell."""
-    words = [*attributes.get("class", "").lower().split(), attributes.get("id", "").lower()]
-    if attributes.get("itemprop", "").lower() == "articlebody" or not _CONTENT.isdisjoint(words):
+    if not attributes:
+        return "menu" if name == "nav" else ""
+    if attributes.get("itemprop", "").lower() == "articlebody":
         return "content"
-    if not _TEXT.isdisjoint(words):
-        return "text"
-    if not _LIST.isdisjoint(words):
-        return "list"
-    for role, pattern in _WORDS:
-        if any(pattern.fullmatch(word) for word in words):
+    words = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower().split()
+    told = {_role_of_word(word[:LONGEST_WORD]) for word in words[:MOST_WORDS]}
+    for role in _ORDER:
+        if role in told:
             return role
     return _BY_ROLE.get(attributes.get("role", "").lower(), "menu" if name == "nav" else "")
+
+
+@lru_cache(4096)
+def _role_of_word(word: str) -> str:
+    if word in _CONTENT:
+        return "content"
+    if word in _TEXT:
+        return "text"
+    return "list" if word in _LIST else next((role for role, words in _WORDS if words.fullmatch(word)), "")
 
 
 def role_by_name(name: str, in_main: bool) -> str:

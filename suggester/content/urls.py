@@ -9,6 +9,7 @@ LONGEST = 2000  # characters; what is longer is no address that a person would l
 PORTS = {"http": 80, "https": 443}
 
 _STRAY = re.compile("[\t\n\r]")
+_NO_HOST = re.compile("(?:https?:)?//+", re.IGNORECASE)
 _ESCAPE = re.compile("%[0-9a-fA-F]{2}")
 _BARE_PERCENT = re.compile("%(?![0-9a-fA-F]{2})")
 _PATH = "/%:@!$&'()*+,;=~-._"
@@ -22,6 +23,8 @@ def absolute(href: str, base: str = "") -> str:
     Characters that may not stand in an address are escaped as browsers do it (WHATWG URL).
     """
     written = _STRAY.sub("", href.strip()).replace("\\", "/")
+    if _NO_HOST.fullmatch(written):
+        return ""
     try:
         parts = urlsplit(urljoin(base, written))
         host, port = _host(parts.hostname or ""), parts.port
@@ -46,6 +49,6 @@ def _host(host: str) -> str:
         return f"[{name}]"
     if not name.isascii() or ".." in name:
         name = name.encode("idna").decode("ascii")
-    if re.search(r"[^a-z0-9._~-]", name):
+    if re.search(r"[^a-z0-9._~-]", name) or any(len(label) > 63 for label in name.split(".")):
         raise ValueError(name)
     return name
