@@ -67,10 +67,9 @@ def spread_of(index: Index) -> Spread:
 def binned(counts: Counts) -> Bars:
     """Sort counts into the bars of STEPS; those above the highest count are left out."""
     most = int(counts.max(initial=0))
-    steps = [first for first in STEPS if first <= max(most, 1)]
-    place = np.searchsorted(steps, counts, side="right") - 1
-    found = np.bincount(place, minlength=len(steps))
-    return list(zip(_names(steps), found.tolist(), strict=True)) if len(counts) else []
+    shown = sum(first <= max(most, 1) for first in STEPS)
+    found = np.bincount(np.searchsorted(STEPS, counts, side="right") - 1, minlength=shown)
+    return list(zip(_names(STEPS)[:shown], found.tolist(), strict=True)) if len(counts) else []
 
 
 def depth_bars(depths: Iterable[int | None]) -> Bars:
@@ -131,6 +130,6 @@ def _names(firsts: Sequence[int]) -> list[str]:
     """Name bars by what they hold: "4", "6–10", "51+"."""
     ends = [*(after - 1 for after in firsts[1:]), None]
     return [
-        f"{first:,}+" if end is None and first > 1 else f"{first:,}" if end in (None, first) else f"{first:,}–{end:,}"
+        f"{first:,}+" if end is None else f"{first:,}" if end == first else f"{first:,}–{end:,}"
         for first, end in zip(firsts, ends, strict=True)
     ]

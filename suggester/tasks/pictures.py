@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
@@ -87,14 +88,20 @@ class PictureVerbs:
 
 
 def _looked_at(index: Index, progress: Progress) -> Picture:
-    try:
-        progress.start("clusters")
+    with _stage(progress, "clusters"):
         clusters = find_clusters(index)
-        progress.start("topics")
+    with _stage(progress, "topics"):
         told = tuple(topics(index, clusters))
-        progress.start("rivals")
+    with _stage(progress, "rivals"):
         rivals = tuple(find_rivals(index, clusters))
-        progress.start("map")
+    with _stage(progress, "map"):
         return Picture(clusters, told, rivals, lay_out(index, clusters))
+
+
+@contextmanager
+def _stage(progress: Progress, name: str) -> Iterator[None]:
+    progress.start(name)
+    try:
+        yield
     finally:
         progress.finish()

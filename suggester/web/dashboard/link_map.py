@@ -173,7 +173,7 @@ def _fitting(seen: Seen, asked: Asked) -> Rows:
     index, of = seen.index, seen.picture.clusters.of
     kept = np.ones(len(index), bool)
     if asked.cluster:
-        kept &= of == (asked.cluster - 1 if asked.cluster > 0 else -1)
+        kept &= (of == asked.cluster - 1) if asked.cluster > 0 else (seen.picture.clusters.taken & (of < 0))
     if asked.orphans:
         kept &= index.posts.targets & (index.inbound() == 0)
     words = asked.text.casefold().split()
