@@ -69,7 +69,7 @@ class AuditVerbs(RunVerbs):
         ready = self._indexes.ready(site_id)
         if visit or external:
             self.visit(site_id, external=external, progress=progress)
-            self._note_gone(site_id, ready)
+        self._note_gone(site_id, ready)
         grounds = self._grounds(site_id, ready)
         found = look(self._drafts(site_id, ready, progress), grounds)
         made = Audit(
@@ -174,7 +174,8 @@ class AuditVerbs(RunVerbs):
             for each in self.store.visits(site_id)
             if each.outcome == "gone" and not each.external and ready.resolver.is_unknown(each.url)
         ]
-        self.store.put_dead_addresses(site_id, gone)
+        if gone:
+            self.store.put_dead_addresses(site_id, gone)
 
 
 def _rewrite(fault: Fault, content: str) -> Edit:

@@ -288,8 +288,8 @@ def finding(kind: str, faults: int, of: int) -> Finding:
 
 def test_the_score_is_the_mean_of_its_parts():
     found = scored([finding("orphan", 1, 10), finding("broken", 0, 100), finding("generic", 10, 100)])
-    assert found.parts == {"reach": pytest.approx(81.0), "working": 100.0, "words": pytest.approx(72.9)}
-    assert found.score == pytest.approx((0.35 * 81 + 0.3 * 100 + 0.15 * 72.9) / 0.8)
+    assert found.parts == {"reach": pytest.approx(81.0), "working": 100.0, "words": pytest.approx(78.32)}
+    assert found.score == pytest.approx((0.35 * 81 + 0.3 * 100 + 0.15 * 78.32) / 0.8)
 
 
 def test_a_reader_who_follows_twenty_links_meets_a_broken_one_by_the_score_s_own_chance():
@@ -305,7 +305,15 @@ def test_findings_come_by_what_they_cost():
 
 
 def test_a_site_on_which_all_is_wrong_has_a_score_of_nothing():
-    assert scored([finding(kind, 10, 10) for kind in KINDS]).score == 0
+    found = scored([finding(kind, 10, 10) for kind in KINDS])
+    assert (found.parts["reach"], found.parts["working"]) == (0, 0)
+    assert found.score < 2
+
+
+def test_a_single_dead_link_to_another_site_does_not_hide_the_rest():
+    told = with_costs([finding("broken_external", 1, 1), finding("redirected", 5, 100)])
+    assert scored(told).parts["working"] > 50
+    assert all(each.cost > 1 for each in told)
 
 
 def test_a_site_without_posts_is_well():

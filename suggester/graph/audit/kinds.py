@@ -41,6 +41,7 @@ class Kind:
 
     part: str  # one of PARTS
     weight: float  # how much a share of faults counts, see `score`
+    most: float  # the largest share of its part that it can take
     one: str
     many: str
     why: str  # it matters, one sentence
@@ -52,92 +53,92 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "orphan": Kind(
-        "reach", 2.0, "orphan", "orphans",
+        "reach", 2.0, 1.0, "orphan", "orphans",
         "Readers and search engines hardly find a post that no other post links to.",
         "Plan links to orphans", "suggester orphans --repair 3 --make-run", "orphans",
     ),
     "nearly_orphan": Kind(
-        "reach", 0.5, "post with a single link", "posts with a single link",
+        "reach", 0.5, 0.5, "post with a single link", "posts with a single link",
         "One edit elsewhere makes such a post an orphan, and a single link says little of its weight.",
         "Plan more links", "suggester orphans --nearly --repair 3 --make-run", "nearly",
     ),
     "deep": Kind(
-        "reach", 1.0, "post more than 3 clicks from the homepage", "posts more than 3 clicks from the homepage",
+        "reach", 1.0, 0.7, "post more than 3 clicks from the homepage", "posts more than 3 clicks from the homepage",
         "Readers give up before they come so far, and search engines take far away for unimportant.",
         "Find posts that could link there", "suggester inbound {post}", "sources", visit=True,
     ),
     "broken": Kind(
-        "working", 20.0, "broken link", "broken links",
+        "working", 20.0, 1.0, "broken link", "broken links",
         "Readers who follow such a link find nothing, and what it could pass on is lost.",
         "Mend links", "suggester links --make-run", "link_changes",
     ),
     "draft_target": Kind(
-        "working", 20.0, "link to a post that is not published", "links to posts that are not published",
+        "working", 20.0, 1.0, "link to a post that is not published", "links to posts that are not published",
         "Readers who follow such a link find nothing: the post is a draft, private, or planned.",
         "Mend links", "suggester links --make-run", "link_changes",
     ),
     "broken_external": Kind(
-        "working", 3.0, "broken link to another site", "broken links to other sites",
+        "working", 3.0, 0.4, "broken link to another site", "broken links to other sites",
         "Readers who follow such a link find nothing, and a page with dead sources looks abandoned.",
         "Open the post and change the link", "", visit=True,
     ),
     "redirected": Kind(
-        "working", 2.0, "link to a redirect", "links to redirects",
+        "working", 2.0, 0.5, "link to a redirect", "links to redirects",
         "Each redirect makes readers wait, and it breaks the day somebody clears the redirects away.",
         "Put the final addresses in", "suggester audit --repair redirected", "audit",
     ),
     "plain_http": Kind(
-        "working", 2.0, "http link on an https site", "http links on an https site",
+        "working", 2.0, 0.4, "http link on an https site", "http links on an https site",
         "Readers are sent over an unsafe address and a redirect before the page comes.",
         "Put https in", "suggester audit --repair plain_http", "audit",
     ),
     "noindex_target": Kind(
-        "working", 1.0, "link to a noindex post", "links to noindex posts",
+        "working", 1.0, 0.3, "link to a noindex post", "links to noindex posts",
         "Search engines are told to leave such a post out, so the link passes nothing on.",
         "Take noindex off the post, or link to another one", "",
     ),
     "nofollow": Kind(
-        "working", 2.0, "nofollow link within the site", "nofollow links within the site",
+        "working", 2.0, 0.5, "nofollow link within the site", "nofollow links within the site",
         "It tells search engines not to trust your own page, and what the link could pass on is lost.",
         "Open the post and take nofollow off", "",
     ),
     "empty": Kind(
-        "words", 10.0, "link without words", "links without words",
+        "words", 10.0, 0.7, "link without words", "links without words",
         "Nobody sees such a link, and a screen reader reads out its address.",
         "Open the post and take the link out, or give it words", "",
     ),
     "generic": Kind(
-        "words", 3.0, "link on generic words", "links on generic words",
+        "words", 3.0, 0.8, "link on generic words", "links on generic words",
         "Words such as “click here” tell neither readers nor search engines where the link leads.",
         "Open the post and put the link on words that name the target", "",
     ),
     "two_targets": Kind(
-        "words", 2.0, "link on words that lead elsewhere, too", "links on words that lead elsewhere, too",
+        "words", 2.0, 0.6, "link on words that lead elsewhere, too", "links on words that lead elsewhere, too",
         "The same words lead to another post in other places, so nobody can tell which one they stand for.",
         "Open the post and choose other words", "",
     ),
     "same_anchor": Kind(
-        "words", 0.5, "post always linked by the same words", "posts always linked by the same words",
+        "words", 0.5, 0.3, "post always linked by the same words", "posts always linked by the same words",
         "Other words would tell search engines more of what the post is about.",
         "Look at the words that others could use", "suggester inbound {post}", "sources",
     ),
     "dead_end": Kind(
-        "spread", 1.0, "dead end", "dead ends",
+        "spread", 1.0, 0.8, "dead end", "dead ends",
         "Readers who have come to the end of a post without links leave the site.",
         "Open the post: the panel shows links to set", "suggester suggest {post}",
     ),
     "under_linked": Kind(
-        "spread", 0.5, "post with few links for its length", "posts with few links for their length",
+        "spread", 0.5, 0.5, "post with few links for its length", "posts with few links for their length",
         "Readers of a long text get too few ways on.",
         "Open the post: the panel shows links to set", "suggester suggest {post}",
     ),
     "over_linked": Kind(
-        "spread", 1.0, "post with too many links for its length", "posts with too many links for their length",
+        "spread", 1.0, 0.6, "post with too many links for its length", "posts with too many links for their length",
         "Among so many links none stands out, and each passes less on.",
         "Open the post and keep the best ones", "",
     ),
     "homepage_heavy": Kind(
-        "spread", 0.5, "link to the homepage too many", "links to the homepage too many",
+        "spread", 0.5, 0.3, "link to the homepage too many", "links to the homepage too many",
         "Every page leads to the homepage by its menu; a link in a text is better spent on a post.",
         "Open the post and link to a post instead", "",
     ),

@@ -1,9 +1,13 @@
 """The score of a site's links, 0 to 100.
 
-Each part of the score is the product, over its kinds of findings, of (1 - share) ** weight, times 100. `share` is the
-share of the posts, or links, that have the fault; `weight` says how much it counts: (1 - share) ** 20 is the chance
-that a reader who follows twenty links meets no broken one. The score is the mean of the parts by their shares in it
-(`kinds.PARTS`); a part none of whose findings could be looked for is left out.
+Each part of the score is 100 times the product, over its kinds of findings, of
+
+    1 - most * (1 - (1 - share) ** weight)
+
+`share` is the share of the posts, or links, that have the fault. `weight` says how much it counts: (1 - share) ** 20 is
+the chance that a reader who follows twenty links meets no broken one. `most` is the largest share of its part that a
+kind can take, however frequent it is. The score is the mean of the parts by their shares in it (`kinds.PARTS`); a part
+none of whose findings could be looked for is left out.
 
 That faults count by the share of pages that have them is how the health scores of Ahrefs (share of URLs without an
 error) and Semrush (errors weigh more than warnings) are made; the product and the weights are our own choice. What a
@@ -61,4 +65,9 @@ def _of(finding: Finding) -> str:
 
 
 def _part(findings: Iterable[Finding]) -> float:
-    return 100 * prod(float((1 - share(each)) ** KINDS[each.kind].weight) for each in findings)
+    return 100 * prod(map(_left, findings))
+
+
+def _left(finding: Finding) -> float:
+    kind = KINDS[finding.kind]
+    return float(1 - kind.most * (1 - (1 - share(finding)) ** kind.weight))
