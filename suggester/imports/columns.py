@@ -34,10 +34,10 @@ _NAMES = {
         url; urls; address; current url; permalink; adresse; dirección; endereço; indirizzo; adres; アドレス
     """,
     "target": """
-        target url; target page; target page url; target; destination; destination url; destination page; url to
+        target url; target page; target page url; destination; destination url; destination page; url to
         zielseite; zielseiten; ziel-url; ziel; page cible; pages cibles; url cible; cible
         página de destino; destino; url de destino; pagina di destinazione; destinazione; url di destinazione
-        doelpagina; bestemming; doel-url; ターゲット ページ; リンク先 url; リンク先; ターゲット url
+        doelpagina; bestemming; doel-url; ターゲット ページ; リンク先 url; リンク先; ターゲット url; target
     """,
     "source": """
         source url; source page; source page url; source; referring page url; referring page; linking page; url from
@@ -115,19 +115,20 @@ def plain(heading: str) -> str:
     return _SIGNS.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
-ROLES: Mapping[str, frozenset[str]] = {
-    role: frozenset(plain(name) for name in names.replace("\n", ";").split(";") if name.strip())
+ROLES: Mapping[str, tuple[str, ...]] = {
+    role: tuple(dict.fromkeys(plain(name) for name in names.replace("\n", ";").split(";") if name.strip()))
     for role, names in _NAMES.items()
 }
 COMPARED = ("clicks", "impressions", "position")  # Search Console writes a period in front where two are compared
 
 
 def roles(headings: Sequence[str]) -> dict[str, int]:
-    """Say which column holds what: role to place. The first that is so called counts; one name may play two roles."""
+    """Say which column holds what: role to place. Of several the name that is listed first counts."""
     known = [plain(heading) for heading in headings]
+    places = {name: at for at, name in reversed(list(enumerate(known)))}
     found: dict[str, int] = {}
     for role, names in ROLES.items():
-        at = next((place for place, name in enumerate(known) if name in names), None)
+        at = next((places[name] for name in names if name in places), None)
         if at is None and role in COMPARED:
             at = next((place for place, name in enumerate(known) if _ends_with(name, names)), None)
         if at is not None:
@@ -135,5 +136,5 @@ def roles(headings: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _ends_with(name: str, names: frozenset[str]) -> bool:
+def _ends_with(name: str, names: Sequence[str]) -> bool:
     return any(name.endswith(f" {each}") for each in names)

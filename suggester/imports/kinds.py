@@ -97,14 +97,16 @@ def _kind(found: Mapping[str, int], names: frozenset[str], table: Table) -> str:
     address = bool(has & {"url", "page"})
     if {"source", "target"} <= has:
         return _of_links(has, names)
+    if "sites" in has and names & {"ur", "url rating"} and (address or "target" in has):
+        return "ahrefs_pages"
     if "target" in has and "sites" in has:
         return "google_links"
     if "target" in has and has & {"internal", "links"}:
         return "google_internal_links" if "internal" in has else "google_links"
     if address and has & {"status", "indexability", "depth"} and not has & {"query", "sites"}:
         return "frog_internal"
-    if "sites" in has and (address or has & {"source", "target"}):
-        return "ahrefs_pages" if names & {"ur", "url rating", "dofollow"} else "semrush_pages"
+    if "sites" in has and (address or "source" in has):
+        return "semrush_pages"
     if "query" in has:
         return _of_queries(has, names, address)
     if address and {"clicks", "impressions"} <= has:
@@ -117,7 +119,7 @@ def _kind(found: Mapping[str, int], names: frozenset[str], table: Table) -> str:
 
 
 def _of_links(has: Collection[str], names: frozenset[str]) -> str:
-    if "query" in has:
+    if "query" in has and "referring page url" not in names:
         return "ahrefs_opportunities"
     if "place" in has or names & {"link path", "alt text", "follow"}:
         return "frog_inlinks"
