@@ -222,7 +222,19 @@ def test_every_page_can_be_read_and_used_on_a_phone(browser: Browser, address: s
     given_up(service)
     service.change_digest_wish(1, {"emails": ("anna@blog.example",)})
     service.tell_digest(1)
-    for path in ("", "orphans", "runs/", f"runs/{run.id}", "rules", "links", "nights", "nothing-here"):
+    service.audit(1)
+    for path in (
+        "",
+        "orphans",
+        "runs/",
+        f"runs/{run.id}",
+        "rules",
+        "links",
+        "nights",
+        "audit",
+        "audit/orphan",
+        "nothing-here",
+    ):
         visit.open(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
         assert page.evaluate(CONTRAST) == [], path
@@ -251,6 +263,20 @@ def test_a_night_is_looked_through_and_what_failed_is_run_again(visit: Visit, se
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_text("Send a test to see that it arrives")).to_be_visible()
     assert service.digest_wish(1).emails == ("anna@blog.example",)
+
+
+def test_a_site_is_audited_and_what_is_found_is_looked_into(visit: Visit, service: Service):
+    page = visit.open("audit")
+    page.get_by_role("button", name="Audit the site").click()
+    expect(page.locator(".ring strong")).to_be_visible(timeout=30_000)
+    last = service.last_audit(1)
+    assert last
+    expect(page.locator(".ring strong")).to_have_text(str(round(last.score)))
+    page.get_by_role("link", name="5 orphans").click()
+    page.get_by_role("button", name="Find sources for Sharpening garden shears").click()
+    expect(page.locator(".faults .sources, .faults .note").first).to_be_visible()
+    page.get_by_role("link", name="Plan links to orphans").click()
+    expect(page.get_by_role("heading", name="Orphans", exact=True)).to_be_visible()
 
 
 def test_the_focus_is_always_seen(visit: Visit):
