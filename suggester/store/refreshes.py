@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from suggester.entities import EVENT_KINDS, Event, Refresh
 from suggester.errors import RequestError
@@ -82,6 +82,16 @@ class RefreshVerbs:
         with self._read() as connection:
             rows = connection.execute(select(event).where(later).order_by(event.c.id).limit(at_most))
             return [Event(**row._mapping) for row in rows]
+
+    def forget_events(self, site_id: int, before: datetime) -> int:
+        """Let go of what was noticed of a site before a moment, all but the newest; return how much that was.
+
+        The newest stays because whoever tells events keeps its number, and numbers must not begin anew.
+        """
+        newest = select(func.max(event.c.id)).where(event.c.site_id == site_id).scalar_subquery()
+        old = and_(event.c.site_id == site_id, event.c.at < before, event.c.id < newest)
+        with self._write() as connection:
+            return connection.execute(delete(event).where(old)).rowcount
 
 
 def one(connection: Connection, refresh_id: int) -> Refresh:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from suggester.encoding.protocol import Encoder
@@ -33,6 +33,7 @@ from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
 
+KEPT = timedelta(days=400)  # what was noticed: a year, and some weeks to look back on it
 log = logging.getLogger("suggester.refresh")
 
 
@@ -81,6 +82,8 @@ class RefreshVerbs:
                 log.warning("refresh failed", extra={"site": site_id, "error": type(error).__name__})
                 raise
             kept = self.store.end_refresh(refresh_id, _now())
+            with suppress(StoreError):  # the next refresh does it as well
+                self.store.forget_events(site_id, _now() - KEPT)
         _log(kept, seconds := monotonic() - began)
         return replace(done, seconds=seconds, kept=kept)
 

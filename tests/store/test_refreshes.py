@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -128,6 +128,16 @@ def test_events_are_read_on_from_the_last_one_told(store):
     assert replace(first, id=0) == an_event(number, "died")
     assert store.events(1, after=first.id) == others
     assert [each.kind for each in store.events(1, at_most=2)] == ["died", "orphaned"]
+
+
+def test_what_was_noticed_long_ago_is_forgotten_but_for_the_newest(store):
+    number = store.begin_refresh(1, "night", False, NOW)
+    moments = [NOW - timedelta(days=days) for days in (9, 5, 1)]
+    store.save_ripple(1, number, Ripple(events=[replace(an_event(number), at=at) for at in moments]))
+    assert store.forget_events(1, NOW - timedelta(days=3)) == 2
+    (left,) = store.events(1)
+    assert left.at == moments[2]
+    assert store.forget_events(1, NOW) == 0
 
 
 def test_all_of_a_site_goes_with_it(store):
