@@ -528,7 +528,11 @@
 			shown[ post ] = fits && ( ! words.length || words.every( ( word ) => site.lower[ post ].includes( word ) ) ) ? 1 : 0;
 		}
 		for ( const entry of document.querySelectorAll( '[data-cluster]' ) ) {
-			entry.toggleAttribute( 'aria-current', entry.dataset.cluster === cluster.value );
+			if ( entry.dataset.cluster === cluster.value ) {
+				entry.setAttribute( 'aria-current', 'true' );
+			} else {
+				entry.removeAttribute( 'aria-current' );
+			}
 		}
 		redraw();
 	};
