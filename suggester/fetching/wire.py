@@ -17,6 +17,7 @@ from suggester.fetching.ground import Place
 from suggester.wordpress.http import USER_AGENT
 
 _CHUNK = 1 << 16
+_MANY = ("x-robots-tag",)  # headers that come more than once and mean each of it; of others the last counts
 _PLAIN = ("", "identity")
 _PACKED = ("gzip", "x-gzip", "deflate")
 
@@ -47,7 +48,7 @@ class Reply:
     """What came back."""
 
     status: int
-    headers: Mapping[str, str]  # names in lower case; what came twice is joined by a line break
+    headers: Mapping[str, str]  # names in lower case
     body: bytes = b""
     cut: str = ""  # why the body is not whole, in one sentence; "" where it is
 
@@ -161,7 +162,7 @@ def _read_headers(answer: http.client.HTTPResponse) -> dict[str, str]:
     for name, value in answer.getheaders():
         text = value.encode("latin-1", "replace").decode("utf-8", "replace")
         key = name.lower()
-        found[key] = f"{found[key]}\n{text}" if key in found and key != "location" else text
+        found[key] = f"{found[key]}\n{text}" if key in _MANY and key in found else text
     return found
 
 
