@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from suggester.entities import Event, Post
+from suggester.errors import UnknownTask
 from suggester.store import Store
 from suggester.store.suggestions import Ripple
 from suggester.tasks.digest.telling import example
@@ -41,7 +42,15 @@ NIGHTS = (  # hours ago, seconds by stage, what the night noticed, why it failed
 )  # fmt: skip
 RULE = ("kind,phrase,post", "always,leaf mould,leaf-mould", "never_target,,about")
 SECONDS = 60_000
-WHOLE = ("nights", "nights-bad", "email")  # pages that are shown to their end
+WHOLE = (
+    "nights",
+    "nights-bad",
+    "email",
+    "equity",
+    "clusters",
+    "cluster",
+    "spread",
+)  # pages that are shown to their end
 
 
 class Tour:
@@ -90,6 +99,15 @@ def go_through(tour: Tour) -> None:
     tour.take("rules", path="rules")
     tour.take("link-changes", path="links")
     tour.take("quality", path="quality")
+    tour.take("equity", path="equity")
+    tour.take("equity-starving", path="equity?show=starves")
+    tour.take("clusters", path="clusters")
+    tour.take("cluster", path="clusters/1")
+    tour.take("nowhere", path="clusters?show=nowhere")
+    tour.take("map", drawn, "map")
+    tour.take("map-post", choose_on_map, "map")
+    tour.take("spread", path="spread")
+    tour.take("menu", lambda page: page.locator(".menu-button").click(force=True) if narrow(page) else None)
     tour.take("nights", path="nights")
     tour.take("email", path=email(tour.data).as_uri())
     with failure(tour.data):
@@ -99,6 +117,24 @@ def go_through(tour: Tour) -> None:
     tour.page.context.clear_cookies()
     tour.take("door")
     tour.page.close()
+
+
+def narrow(page: Page) -> bool:
+    """Whether a page is so narrow that its menu is behind a button."""
+    return bool(page.locator(".menu-button").is_visible())
+
+
+def drawn(page: Page) -> None:
+    """Wait until the map is there, and as much of it in sight as can be."""
+    page.wait_for_function("performance.getEntriesByName( 'map drawn' ).length")
+    page.locator("#map").evaluate("canvas => canvas.scrollIntoView( { block: 'center' } )")
+
+
+def choose_on_map(page: Page) -> None:
+    """Show the strongest post on the map, with its suggestions."""
+    drawn(page)
+    page.locator("#found button[data-post]").first.click()
+    page.get_by_text("Looking through all posts").wait_for(state="hidden")
 
 
 def live_through(data: Path) -> None:
@@ -171,7 +207,8 @@ def failure(data: Path) -> Iterator[None]:
     yield
     store.note_delivery(failed.id, "sent", "", now, now)
     for task in store.tasks.every([1]):
-        store.tasks.forget(task.id)
+        with suppress(UnknownTask):  # one that the worker took up by itself
+            store.tasks.forget(task.id)
     store.close()
 
 
