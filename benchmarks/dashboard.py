@@ -28,6 +28,7 @@ from suggester.content.blocks import read
 from suggester.content.text import anchor_at, sentence_around
 from suggester.entities import Edit, Post, Rule
 from suggester.store import DATABASE, Store
+from suggester.tasks.service import Service
 from suggester.web.dashboard.sessions import with_token
 
 RESULT = Path(__file__).parent / "results" / "dashboard.json"
@@ -49,6 +50,7 @@ def main() -> None:
     data = asked.work / str(asked.posts)
     prepared(data, originals(asked.bench), asked.posts)
     run_id, edit_id, post_id, token = made_ready(data)
+    look_at(data)
     with serving(data) as server:
         pages = measured(server, token, run_id, edit_id, post_id, asked.rounds)
     figures = {
@@ -82,6 +84,13 @@ def made_ready(data: Path) -> tuple[int, int, int, str]:
         return known[0].id, edit.id, edit.source_id, store.make_sign_in_link([SITE_ID])
     finally:
         store.close()
+
+
+def look_at(data: Path) -> None:
+    """Find clusters and map, as the first visit of their pages does."""
+    service = Service.open(data)
+    service.make_picture(SITE_ID)
+    service.close()
 
 
 def links_of(source: Post, targets: list[Post]) -> list[Edit]:
@@ -127,6 +136,15 @@ def measured(server: Server, token: str, run_id: int, edit_id: int, post_id: int
         "rules": ("rules", None),
         "a post by its title": ("posts?post=a", None),
         "link changes": ("links", None),
+        "equity": ("equity", None),
+        "equity, searched": ("equity?show=starves&text=a", None),
+        "clusters": ("clusters", None),
+        "a cluster": ("clusters/1", None),
+        "map": ("map", None),
+        "map, searched": ("map?text=a&sort=title", None),
+        "data of the map": ("map/data", None),
+        "a post of the map": (f"map/{post_id}", None),
+        "spread": ("spread", None),
     }
     took: dict[str, list[float]] = {name: [] for name in pages}
     size, busy = dict.fromkeys(pages, 0), dict.fromkeys(pages, 0.0)

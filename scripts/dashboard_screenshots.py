@@ -134,7 +134,9 @@ def choose_on_map(page: Page) -> None:
     """Show the strongest post on the map, with its suggestions."""
     drawn(page)
     page.locator("#found button[data-post]").first.click()
-    page.get_by_text("Looking through all posts").wait_for(state="hidden")
+    page.get_by_role("heading", name="What it could link to").wait_for()
+    for under_way in ("Looking through all posts", "Reading the post"):
+        page.get_by_text(under_way).wait_for(state="hidden")
 
 
 def live_through(data: Path) -> None:
