@@ -101,7 +101,7 @@ def _value(service: Service, site_id: int, name: str, values: Sequence[str]) -> 
     if name in NUMBERS:
         return _number(name, values)
     if name in WHOLE_NUMBERS:
-        return int(_number(name, values))
+        return _whole(name, values)
     if name in FLAG_NAMES:
         return _flag(name, values)
     return " ".join(values).strip() if name in WORD_NAMES else _list(service, site_id, name, values)
@@ -121,6 +121,13 @@ def _number(name: str, values: Sequence[str]) -> float:
         return float(value)
     except ValueError as error:
         raise ConfigError(f"{name} takes one number, as in `suggester settings set {name} 5`.") from error
+
+
+def _whole(name: str, values: Sequence[str]) -> int:
+    number = _number(name, values)
+    if number != int(number):
+        raise ConfigError(f"{name} takes a whole number, as in `suggester settings set {name} 3`.")
+    return int(number)
 
 
 def _list(service: Service, site_id: int, name: str, values: Sequence[str]) -> list[Any]:

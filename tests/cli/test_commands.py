@@ -253,6 +253,7 @@ def test_settings_are_shown_with_their_meaning(run: Run):
         (("refresh_at", "22:15"), {"refresh_at": "22:15"}),
         (("time_zone", "Europe/Berlin"), {"time_zone": "Europe/Berlin"}),
         (("time_zone",), {"time_zone": ""}),
+        (("audit_every", "1"), {"audit_every": 1}),
     ],
 )
 def test_a_setting_is_changed_and_shown(run: Run, args: tuple[str, ...], stored: dict[str, object]):
@@ -269,6 +270,8 @@ def test_a_setting_is_changed_and_shown(run: Run, args: tuple[str, ...], stored:
         (("least_score", "0.1", "0.2"), errors.ConfigError.exit_code, "takes one number"),
         (("excluded_posts", "nowhere"), errors.UnknownPost.exit_code, "No post is called 'nowhere'"),
         (("refresh_nightly", "maybe"), errors.ConfigError.exit_code, "takes yes or no"),
+        (("audit_every", "1.5"), errors.ConfigError.exit_code, "takes a whole number"),
+        (("audit_every", "often"), errors.ConfigError.exit_code, "takes one number"),
         (("colour", "red"), 2, "'colour' is not one of"),
     ],
 )

@@ -58,6 +58,8 @@ def test_they_go_with_the_site(store, site_id):
         ({"time_zone": "Mars/Olympus"}, "time_zone is 'Mars/Olympus'; write a name as in Europe/Berlin"),
         ({"time_zone": "../etc/passwd"}, "as in Europe/Berlin"),
         ({"time_zone": "Europe"}, "as in Europe/Berlin"),
+        ({"audit_every": -1}, "audit_every is -1; write so many months"),
+        ({"audit_every": 25}, "audit_every is 25; write so many months"),
         ({"colour": "red"}, "no setting 'colour'; there are post_types, excluded_posts"),
     ],
 )

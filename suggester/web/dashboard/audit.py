@@ -65,7 +65,7 @@ def audit(site_id: int) -> str:
         unseen=[KINDS[kind] for kind in told_as.unseen(last)] if last else [],
         points=[(f"{each.at.day} {each.at:%b %Y}", each.score) for each in audits[-CHARTED:]],
         repair=partial(repair_of, site_id),
-        every=service().settings(site_id).audit_every,
+        next_at=service().next_audit(site_id),
     )
 
 
