@@ -22,6 +22,11 @@ from suggester.web.room import service
 
 NEAR = 10  # posts in striking distance that are shown, and lifted together
 LARGER = 4  # files may be so much larger than other bodies, as the server lets through; see `web.server`
+MEGABYTE = 1_048_576
+TOO_LARGE = (
+    "The files are larger than {} MB together; put them into a zip, or take them in on the machine itself with"
+    " `suggester import FILE`."
+)
 UPLOADS = ("dashboard.look_at_files", "dashboard.keep_files")
 
 
@@ -37,7 +42,7 @@ class Near:
 def let_files_in(endpoint: str | None, _values: object) -> None:
     """Let files be larger than other bodies, before anything reads them."""
     if endpoint in UPLOADS:
-        request.max_content_length = LARGER * int(current_app.config["MAX_CONTENT_LENGTH"])
+        request.max_content_length = _most()
 
 
 @dashboard.get("/<int:site_id>/imports")
@@ -55,7 +60,8 @@ def imports(site_id: int) -> str:
         keywords=effects.keywords[: 3 * NEAR],
         effects=effects,
         exports=MEANINGS,
-        megabytes=LARGER * int(current_app.config["MAX_CONTENT_LENGTH"]) // 1_048_576,
+        megabytes=_most() // MEGABYTE,
+        too_large=TOO_LARGE.format(_most() // MEGABYTE),
     )
 
 
@@ -114,12 +120,12 @@ def _take_in(site_id: int, *, dry_run: bool) -> Json:
 
 
 def _check_size() -> None:
-    most = request.max_content_length or 0
-    if (request.content_length or 0) > most:
-        raise BodyTooLarge(
-            f"The files are larger than {most // 1_048_576} MB; put them into a zip, or take them in on the machine"
-            " itself with `suggester import FILE`."
-        )
+    if (request.content_length or 0) > _most():
+        raise BodyTooLarge(TOO_LARGE.format(_most() // MEGABYTE))
+
+
+def _most() -> int:
+    return LARGER * int(current_app.config["MAX_CONTENT_LENGTH"])
 
 
 def _named(told: Json) -> str:

@@ -40,6 +40,27 @@
 		}
 	} );
 
+	// Files that are larger than the service takes are not sent.
+
+	document.addEventListener(
+		'change',
+		( event ) => {
+			const { files, dataset } = event.target;
+			const size = [ ...( files ?? [] ) ].reduce( ( sum, file ) => sum + file.size, 0 );
+			if ( ! dataset.most || size <= Number( dataset.most ) ) {
+				return;
+			}
+			event.stopPropagation();
+			event.target.value = '';
+			const note = document.createElement( 'p' );
+			note.className = 'note bad';
+			note.role = 'alert';
+			note.textContent = dataset.tooLarge;
+			find( '#understood' ).replaceChildren( note );
+		},
+		true
+	);
+
 	// A choice that could not be kept is taken back on the screen too.
 
 	document.addEventListener( 'htmx:responseError', ( event ) => {
