@@ -23,10 +23,10 @@ DEPTH = 1_000  # ranks are told apart down to this one
 PASSAGES = 3  # of a draft that make a subject
 LEAST_USUAL = 0.02  # of the cosines between a post and its neighbours
 NEAREST = 50  # posts of each passage whose places are told apart
-SAMPLED = 16  # every so many scores tell which are among the best; most of the others need not be put in order then
+SAMPLE = 640  # scores that tell which are likely among the best; most of the others need not be put in order then
 SPARE = 5  # of the sample
 LEAST_POSITIVE = float(np.finfo(np.float32).smallest_subnormal)
-FEW = 12  # vectors; so many are compared with all posts sooner one by one than at once
+FEW = 8  # vectors; so many are compared with all posts sooner one by one than at once
 
 
 def similar_words(text: Analysis, index: Index) -> Floats:
@@ -42,8 +42,8 @@ def likeness(weights: sparse.csr_matrix, posts: sparse.csr_matrix) -> Floats:
 
 def similar_meaning(texts: Sequence[Analysis], index: Index) -> list[Floats]:
     """Cosine of the mean embeddings of each draft and of each post, over all."""
-    nothing = np.zeros(len(index), np.float32)
-    return [index.means @ text.mean if len(text.mean) else nothing for text in texts]
+    means = [text.mean[None] if len(text.mean) else text.vectors for text in texts]
+    return [best(cosines) for cosines in _cosines(means, index.means, len(index))]
 
 
 def similar_passages(texts: Sequence[Analysis], index: Index) -> list[Floats]:
@@ -97,9 +97,9 @@ def nearer_than_usual(words: Floats, index: Index, rows: Rows) -> Floats:
 
 def title_rarity(text: Analysis, index: Index) -> Floats:
     """Summed rarity of the title's words that stand anywhere in the draft, over all."""
-    present = np.zeros(len(index.lexicon.terms), np.float32)
-    present[text.whole.indices] = 1
-    return np.asarray(index.titles @ present, np.float32)
+    said = text.whole.indices
+    found: Floats = index.titled[said].T @ np.ones(len(said), np.float32)
+    return found
 
 
 def title_share(rarity: Floats, index: Index) -> Floats:
@@ -216,8 +216,8 @@ def _best(scores: Floats, count: int) -> Rows:
 
 def _likely(scores: Floats, count: int) -> float:
     """Give a positive score that most likely so many reach, and not many more: a sample tells it."""
-    sample = scores[::SAMPLED]
-    among = int(1.2 * count / SAMPLED) + SPARE
+    step = max(1, len(scores) // SAMPLE)
+    sample, among = scores[::step], int(1.2 * count / step) + SPARE
     least = float(np.partition(sample, len(sample) - among)[len(sample) - among]) if among < len(sample) // 2 else 0.0
     return least if least > 0 else LEAST_POSITIVE
 

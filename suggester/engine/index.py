@@ -97,6 +97,7 @@ class Index:
     heads: Vectors  # embedding of each post's head; shape (posts, dimension) or (0, 0)
     means: Vectors  # mean of the embeddings of its passages, of length one
     linking: sparse.csr_matrix = field(init=False, repr=False)  # `links` turned around: who links to each post
+    titled: sparse.csr_matrix = field(init=False, repr=False)  # `titles` turned around: terms x posts
     title_weights: NDArray[np.float32] = field(init=False, repr=False)  # summed rarity of each title's words
     known_days: NDArray[np.int32] = field(init=False, repr=False)  # those of publishing, ascending
 
@@ -104,6 +105,7 @@ class Index:
         """Derive what is asked for again and again."""
         whole = np.asarray(self.titles.sum(axis=1), np.float32).ravel()
         object.__setattr__(self, "linking", self.links.T.tocsr())
+        object.__setattr__(self, "titled", self.titles.T.tocsr())
         object.__setattr__(self, "title_weights", np.maximum(whole, 1e-9))
         object.__setattr__(self, "known_days", np.sort(self.posts.days[self.posts.days != NO_DATE]))
 

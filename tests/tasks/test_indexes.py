@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from suggester.store import Store
@@ -45,3 +47,15 @@ def test_an_index_that_went_is_read_again_when_it_is_asked_for(of_three_sites):
     again = indexes.find(1)
     assert again is not first
     assert again.index.posts.ids.tolist() == first.index.posts.ids.tolist()
+
+
+def test_the_garbage_collector_does_not_walk_through_a_large_index(of_three_sites, monkeypatch):
+    monkeypatch.setattr("suggester.tasks.indexes.LARGE", POSTS)
+    gc.unfreeze()
+    try:
+        held = Indexes(of_three_sites)
+        posts = held.ready(1).index.posts
+        walked = {id(each) for each in gc.get_objects()}
+        assert id(posts) not in walked
+    finally:
+        gc.unfreeze()
