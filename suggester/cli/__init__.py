@@ -30,6 +30,7 @@ from suggester.cli.settings import settings
 from suggester.cli.similar import similar
 from suggester.cli.train import train
 from suggester.cli.trial import demo, try_
+from suggester.cli.visit import visit
 from suggester.cli.worker import hand, worker
 
 
@@ -61,6 +62,7 @@ for command in (
     similar,
     orphans,
     audit,
+    visit,
     equity,
     clusters,
     import_,

@@ -13,7 +13,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from suggester.content.urls import absolute
 from suggester.errors import ConfigError
-from suggester.fetching import robots, wire
+from suggester.fetching import EXTERNAL_REST, REST, robots, wire
 from suggester.fetching.ground import Ground, OutOfBounds, Place, UnknownHost
 from suggester.fetching.rate import Rate
 from suggester.fetching.wire import Bounds, NoAnswer, Reply
@@ -21,8 +21,6 @@ from suggester.wordpress import addresses
 from suggester.wordpress.http import retry_after
 
 MOST_HOPS = 10  # redirects; browsers give up after 20, search engines after 5 to 10
-REST = 0.25  # seconds between two requests to the site itself
-EXTERNAL_REST = 1.0  # ... and to any other host
 PATIENCE = 60.0  # the longest Retry-After that is waited for, in seconds
 AGAIN = 2.0  # seconds before another try
 CHECKED = 64 << 10  # bytes that are read where only the status matters

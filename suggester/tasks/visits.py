@@ -9,12 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from suggester.entities import Tour
-from suggester.fetching.fetcher import REST, Fetcher
+from suggester.fetching import MOST_PAGES, REST
+from suggester.fetching.fetcher import Fetcher
 from suggester.store import Store
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.tour import KEPT, Walk
-
-MOST_PAGES = 20_000
 
 MakeFetcher = Callable[..., Fetcher]
 
