@@ -10,6 +10,7 @@ from collections.abc import Iterable
 LONGEST = 40  # characters
 _BLANK = re.compile(r"[\s_'’ʼ\u00a0\u2007\u2009\u202f]")
 _FORM = re.compile(r"[+-]?(?:\d[\d.,]*|[.,]\d+)\Z", re.ASCII)
+_PLAIN = re.compile(r"\d{1,15}(?:\.(?:\d{1,2}|\d{4,15}))?\Z", re.ASCII)  # says the same in every country, and is quick
 _FEWER = re.compile(r"\A[<>≤≥~≈]")
 _TIMES = {"k": 1e3, "m": 1e6, "b": 1e9}
 
@@ -31,6 +32,8 @@ def number(cell: str, *, whole: bool, comma: bool | None = None) -> float | None
     `comma` says which mark parts decimals, as `decimal_comma` found it. Where it is not known and the number itself
     does not tell, as 1.234, it is read as a `whole` number where that is what the column holds.
     """
+    if _PLAIN.match(cell):
+        return float(cell)
     text, times = _bare(cell)
     if not _FORM.match(text):
         return None

@@ -142,11 +142,12 @@ class Gatherer:
         if url and post_id is None:
             return
         shown, clicks = row.number("impressions", whole=True), row.number("clicks", whole=True)
+        position = row.number("position", whole=False)
         self._of_no_post += post_id is None
         for sums in (self._queries.setdefault((post_id, query), _Sums()), self._shown(post_id)):
             sums.add("clicks", clicks)
             sums.add("impressions", shown)
-            sums.place(row.number("position", whole=False), shown)
+            sums.place(position, shown)
         if len(self._queries) > 4 * MOST_QUERIES:
             self._queries = dict(self._by_shown()[: 2 * MOST_QUERIES])
 

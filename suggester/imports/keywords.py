@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from suggester.engine.words import SPACELESS, words
+from suggester.engine.words import SPACELESS, TOKEN
 from suggester.entities import QueriedRule, Query
 from suggester.imports.kinds import KINDS
 
@@ -50,9 +50,9 @@ def _is_telling(query: Query) -> bool:
 def _is_phrase(query: str) -> bool:
     if len(query) > LONGEST or _OPERATORS.search(query.casefold()):
         return False
-    own = words(query, "")
+    own = TOKEN.findall(query)
     if _SPACELESS.search(query):
-        return len(own) >= FEWEST_SIGNS
+        return sum(map(len, own)) >= FEWEST_SIGNS
     return len(own) >= FEWEST_WORDS
 
 

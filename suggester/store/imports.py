@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from suggester.entities import Import, PostNumbers, Query
 from suggester.errors import UnknownImport
@@ -119,13 +119,24 @@ class ImportKeeping:
 
     def queries(self, site_id: int, post_id: int | None = None) -> list[Query]:
         """Give what people search for, the most shown first: of one post, or of all and of none."""
-        wanted = select(imported.c.kind, imported_query).join(imported_query).where(imported.c.site_id == site_id)
-        if post_id is not None:
-            wanted = wanted.where(imported_query.c.post_id == post_id)
+        return self._queries(site_id, *([] if post_id is None else [imported_query.c.post_id == post_id]))
+
+    def queries_between(self, site_id: int, first: float, last: float, fewest: float) -> list[Query]:
+        """Give the queries for which a post stands on these places, and was shown so often; the most shown first."""
+        position, shown = imported_query.c.position, imported_query.c.impressions
+        known = imported_query.c.post_id.is_not(None)
+        return self._queries(site_id, known, position >= first, position <= last, shown >= fewest)
+
+    def _queries(self, site_id: int, *wanted: ColumnElement[bool]) -> list[Query]:
+        rows = (
+            select(imported.c.kind, imported_query).join(imported_query).where(imported.c.site_id == site_id, *wanted)
+        )
         with self._read() as connection:
-            rows = connection.execute(wanted.order_by(imported.c.id, imported_query.c.number)).all()
-        found = [Query(row.query, row.post_id, row.clicks, row.impressions, row.position, row.kind) for row in rows]
-        return sorted(found, key=lambda each: -(each.impressions or 0))
+            found = [
+                Query(query, post_id, clicks, impressions, position, kind)
+                for kind, _, _, post_id, query, clicks, impressions, position in connection.execute(rows)
+            ]
+        return sorted(found, key=lambda each: (-(each.impressions or 0), each.query, each.post_id or 0))
 
 
 def _put(connection: Connection, made: Import, posts: Iterable[PostNumbers], queries: Iterable[Query]) -> None:

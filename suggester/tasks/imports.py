@@ -61,7 +61,7 @@ class Effects:
     keywords_by: tuple[str, ...] = ()
     impressions: int = 0  # posts of which it is known how often searchers were shown them
     impressions_by: tuple[str, ...] = ()
-    striking: int = 0
+    striking: tuple[Striking, ...] = ()
 
 
 class ImportVerbs:
@@ -135,7 +135,7 @@ class ImportVerbs:
         if not self.store.imports_stamp(site_id):
             return Effects()
         keywords = self.rulebooks.queried(site_id)
-        told = {each.kind for each in self.store.queries(site_id)} if keywords else set()
+        told = {each.kind for each in self.store.imports(site_id) if each.queries} if keywords else set()
         return Effects(
             authority=len(self.store.authority(site_id)),
             authority_by=self.store.imports_with(site_id, "authority"),
@@ -143,7 +143,7 @@ class ImportVerbs:
             keywords_by=tuple(kind for kind in KINDS if kind in told),
             impressions=len(self.store.impressions(site_id)),
             impressions_by=self.store.imports_with(site_id, "impressions"),
-            striking=len(self.striking(site_id)),
+            striking=tuple(self.striking(site_id)),
         )
 
     def striking(self, site_id: int, most: int | None = None) -> list[Striking]:
@@ -153,7 +153,7 @@ class ImportVerbs:
         linked to are left out.
         """
         index = self._indexes.ready(site_id).index
-        found = _by_query(self.store.queries(site_id))
+        found = _by_query(self.store.queries_between(site_id, FIRST, LAST, FEWEST_SHOWN))
         for page in _by_page(self.store.imported_posts(site_id)):
             queried = found.get(page.post_id)
             if queried is None or queried.impressions < page.impressions:
@@ -219,8 +219,7 @@ def _of_no_post(url: str, found: Iterable[Gathered]) -> str:
 def _by_query(queries: Iterable[Query]) -> dict[int, Striking]:
     near: dict[int, list[Query]] = defaultdict(list)
     for each in queries:
-        if each.post_id is not None and _is_near(each.position, each.impressions):
-            near[each.post_id].append(each)
+        near[each.post_id or 0].append(each)
     found = {}
     for post_id, own in near.items():
         shown = sum(each.impressions or 0 for each in own)

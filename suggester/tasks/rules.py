@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from suggester.content.sheets import numbered, to_csv
 from suggester.engine.rules import Rules
 from suggester.engine.words import fold, words
-from suggester.entities import RULE_KINDS, Rule
+from suggester.entities import RULE_KINDS, QueriedRule, Rule
 from suggester.errors import RequestError, SuggesterError
 from suggester.imports.keywords import keywords
 from suggester.store import Store
@@ -26,6 +26,15 @@ NAMED = 5  # lines of a CSV that are named where more are wrong
 OPTIONS = ("any_case", "inflected")
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The rules of a site as they were when they had this stamp."""
+
+    stamp: str
+    rules: Rules
+    queried: tuple[QueriedRule, ...]
+
+
 class RuleBooks:
     """The rules of each site, ready to be asked; read anew only after a change, whoever made it.
 
@@ -34,27 +43,34 @@ class RuleBooks:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._held: dict[int, tuple[str, Rules]] = {}
+        self._held: dict[int, _Held] = {}
         self._reading = Lock()
 
     def of(self, site_id: int) -> Rules:
         """Give the rules of a site."""
-        stamp = f"{self._store.rules.stamp(site_id)} {self._store.imports_stamp(site_id)}"
-        held = self._held.get(site_id)
-        if held is None or held[0] != stamp:
-            with self._reading:
-                held = self._held[site_id] = stamp, Rules(self.listed(site_id))
-        return held[1]
+        return self._of(site_id).rules
 
     def listed(self, site_id: int) -> tuple[Rule, ...]:
         """Give the rules of a site, with a keyword for each query that tells of one of its posts."""
         return (*self._store.rules.of(site_id), *self.queried(site_id))
 
-    def queried(self, site_id: int) -> tuple[Rule, ...]:
+    def queried(self, site_id: int) -> tuple[QueriedRule, ...]:
         """Give the keywords that come of imported queries; what the owner said of the same words goes first."""
+        return self._of(site_id).queried
+
+    def _of(self, site_id: int) -> _Held:
+        stamp = f"{self._store.rules.stamp(site_id)} {self._store.imports_stamp(site_id)}"
+        held = self._held.get(site_id)
+        if held is None or held.stamp != stamp:
+            with self._reading:
+                own = self._store.rules.of(site_id)
+                queried = self._queried(site_id, own)
+                held = self._held[site_id] = _Held(stamp, Rules((*own, *queried)), queried)
+        return held
+
+    def _queried(self, site_id: int, own: Iterable[Rule]) -> tuple[QueriedRule, ...]:
         if not self._store.imports_stamp(site_id):
             return ()
-        own = self._store.rules.of(site_id)
         said = {fold(rule.phrase) for rule in own if rule.kind in SPOKEN}
         return tuple(rule for rule in keywords(self._store.queries(site_id)) if fold(rule.phrase) not in said)
 

@@ -76,7 +76,7 @@ def effects(found: Effects) -> Json:
         "authority": {"posts": found.authority, "by": list(found.authority_by)},
         "keywords": {"count": len(found.keywords), "by": list(found.keywords_by)},
         "impressions": {"posts": found.impressions, "by": list(found.impressions_by)},
-        "striking": {"posts": found.striking},
+        "striking": {"posts": len(found.striking)},
     }
 
 

@@ -54,9 +54,7 @@ def imports(site_id: int) -> str:
         imports=service().imports(site_id),
         names={name: kind.name for name, kind in KINDS.items()},
         changed=told_as.changed(told_as.effects(effects)),
-        near=[Near(each, service().card(site_id, each.post_id)) for each in service().striking(site_id, NEAR)]
-        if effects.striking
-        else [],
+        near=[Near(each, service().card(site_id, each.post_id)) for each in effects.striking[:NEAR]],
         keywords=effects.keywords[: 3 * NEAR],
         effects=effects,
         exports=MEANINGS,
