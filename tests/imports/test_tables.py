@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import io
 import resource
 import struct
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from suggester.entities import PostNumbers
 from suggester.errors import ImportRefused
@@ -128,3 +132,38 @@ def test_a_zip_within_a_zip_is_left_out():
         made.writestr("inner.zip", inner.getvalue())
     with pytest.raises(ImportRefused):
         understood(("some.zip", outer))
+
+
+CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n\t\"';,|"), max_size=12)
+ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3).filter(any), max_size=8)
+
+
+@settings(deadline=None)
+@given(
+    ROWS,
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_any_table_comes_back_as_it_was_written(
+    rows: list[list[str]], separator: str, encoding: str, end: str, zipped: bool
+):
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator=end)
+    writer.writerows([["url", "first name", "second"], *rows])
+    given_file = ("x.csv", io.BytesIO(out.getvalue().encode(encoding)))
+    if zipped:
+        outer = io.BytesIO()
+        with zipfile.ZipFile(outer, "w") as made:
+            made.writestr("x.csv", given_file[1].getvalue())
+        given_file = ("x.zip", outer)
+    (found,) = [(table.headings, list(table.rows())) for table in tables(*given_file)]
+    assert found == (("url", "first name", "second"), rows)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300), st.booleans())
+def test_no_bytes_break_the_reader(data: bytes, as_zip: bool):
+    with contextlib.suppress(ImportRefused):
+        understood(("some", io.BytesIO((b"PK\x03\x04" if as_zip else b"") + data)))
