@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from suggester.engine.cues import clauses_of, cues_of, nouns_of
 from suggester.engine.features import Floats
 from suggester.engine.lexicon import Lexicon
 from suggester.engine.spans import MOST_CHARACTERS, is_open, segments
-from suggester.engine.style import BEFORE, BEHIND, LED, NEAR, UNKNOWN, Style, beside
+from suggester.engine.style import BEFORE, BEHIND, ENDS, LED, NEAR, STARTS, UNKNOWN, Style, beside
 from suggester.engine.words import SPACELESS, Word
 from suggester.engine.words import words as words_of
 from suggester.entities import Block
@@ -31,6 +32,7 @@ _CLASS = re.compile("|".join(f"({one})" for one in _CLASSES))
 _GRAMMAR = 1  # hiragana: what stop words are elsewhere
 _SPACED, _UNCLASSED = 0, 9
 _OPENING, _CLOSING = frozenset('"“„‘«「『'), frozenset('"”“’»」』')
+_MARK = re.compile(f"[{''.join(sorted(_OPENING | _CLOSING))}]")
 _SENTENCE_ENDS = re.compile(r"[.!?…][\s\"'”’)]|[。！？]")
 _FULL_STOPS = frozenset("。！？")
 _QUOTED = re.compile(
@@ -112,14 +114,10 @@ def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
     row.words += own
     row.block += [at] * len(own)
     row.sentence += _sentences(row.sentence[-1] + 1 if row.sentence else 0, text, own)
-    signs = [beside(text, own, place) for place in range(len(own) + 1)]
-    row.before += [sign for sign, _ in signs[:-1]]
-    row.after += [sign for _, sign in signs[1:]]
+    _add_signs(row, text, own)
     row.capital += [text[word.start].isupper() for word in own]
     row.capitals += [word.end - word.start > 1 and text[word.start : word.end].isupper() for word in own]
-    row.opened += [text[max(0, word.start - 1) : word.start] in _OPENING for word in own]
-    row.closed += [text[word.end : word.end + 1] in _CLOSING for word in own]
-    row.extra += [(offset + first, offset + behind) for first, behind in _quoted(block, own)]
+    _add_quoted(row, offset, block, own)
     if not _SPACELESS_START.search(text):
         row.keys += [word.term for word in own]
         row.stop += [word.stop for word in own]
@@ -134,6 +132,32 @@ def _add(row: _Row, at: int, block: Block, own: Sequence[Word]) -> None:
         for place in range(len(own))
         if place in begins or not _joined(own[place - 1], own[place], classes[place - 1], classes[place])
     ]
+
+
+def _add_signs(row: _Row, text: str, own: Sequence[Word]) -> None:
+    """Add what stands before and behind each word of a block; between most of them it is just a space."""
+    row.before.append(STARTS)
+    for at, (left, right) in enumerate(pairwise(own), 1):
+        if text[left.end : right.start] == " ":
+            row.before.append(left.term)
+            row.after.append(right.term)
+        else:
+            before, behind = beside(text, own, at)
+            row.before.append(before)
+            row.after.append(behind)
+    row.after.append(ENDS)
+
+
+def _add_quoted(row: _Row, offset: int, block: Block, own: Sequence[Word]) -> None:
+    """Add where quotation marks stand, and what stands between them."""
+    text = block.text
+    if not _MARK.search(text):
+        row.opened += [False] * len(own)
+        row.closed += [False] * len(own)
+        return
+    row.opened += [text[max(0, word.start - 1) : word.start] in _OPENING for word in own]
+    row.closed += [text[word.end : word.end + 1] in _CLOSING for word in own]
+    row.extra += [(offset + first, offset + behind) for first, behind in _quoted(block, own)]
 
 
 def _sentences(first: int, text: str, own: Sequence[Word]) -> Iterator[int]:
@@ -191,7 +215,8 @@ def _field(row: _Row, lexicon: Lexicon, lang: str, style: Style) -> Field:
     places: dict[str, int] = {}
     key = np.array([places.setdefault(each, len(places)) for each in row.keys], np.int64)
     columns = np.array([lexicon.column.get(each, -1) for each in places], np.int64)
-    known = np.append(lexicon.idf / max(float(lexicon.idf.max(initial=1)), 1), 0)[columns]
+    rarity = np.append(lexicon.idf, np.float32(0))[columns] / max(float(lexicon.idf.max(initial=1)), 1)
+    terms, starts, ends, _ = zip(*row.words, strict=True) if row.words else ((), (), (), ())
     sentence = np.array(row.sentence, np.int64)
     cues, nouns, clauses = cues_of(lang), nouns_of(lang), clauses_of(lang)
     first, behind = _runs(row)
@@ -206,28 +231,28 @@ def _field(row: _Row, lexicon: Lexicon, lang: str, style: Style) -> Field:
         stop=np.array(row.stop, bool),
         capital=np.array(row.capital, bool),
         capitals=np.array(row.capitals, bool),
-        rarity=known[key].astype(np.float32),
+        rarity=rarity.astype(np.float32)[key],
         column=columns[key],
-        cue=np.array([word.term in cues for word in row.words], bool),
-        noun=np.array([word.term in nouns for word in row.words], bool),
-        clause=np.array([word.term in clauses for word in row.words], bool),
+        cue=np.array([term in cues for term in terms], bool),
+        noun=np.array([term in nouns for term in terms], bool),
+        clause=np.array([term in clauses for term in terms], bool),
         opened=np.array(row.opened, bool),
         closed=np.array(row.closed, bool),
-        habits=_habits(row, style),
+        habits=_habits(row, terms, style),
         style=style,
-        starts=np.array([word.start for word in row.words], np.int64),
-        ends=np.array([word.end for word in row.words], np.int64),
+        starts=np.array(starts, np.int64),
+        ends=np.array(ends, np.int64),
         first=first,
         behind=behind,
     )
 
 
-def _habits(row: _Row, style: Style) -> Floats:
+def _habits(row: _Row, terms: Sequence[str], style: Style) -> Floats:
     """Say how the style speaks for each word as the first, an inner, or the last one of an anchor, and what is beside.
 
     A word speaks for what stands LED words behind it at most, if it is of the same sentence.
     """
-    own = style.of(word.term for word in row.words)
+    own = style.of(terms)
     sentence, near = np.array(row.sentence, np.int64), own[:, NEAR].copy()
     own[:, NEAR] = 0
     for step in range(2, min(LED, len(own) - 1) + 1):
@@ -239,21 +264,30 @@ def _habits(row: _Row, style: Style) -> Floats:
 
 def _runs(row: _Row) -> tuple[Ints, Ints]:
     """List the runs: one to nine units of one stretch that do not end with a stop word, and quotations."""
+    if not row.words:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     units = np.array([*row.units, len(row.words)], np.int64)
-    part, stop = np.array([*row.part, -1], np.int64), np.array([*row.stop, True], bool)
-    starts = np.array([word.start for word in row.words] or [0], np.int64)
-    ends = np.array([word.end for word in row.words] or [0], np.int64)
-    found = [np.array(row.extra, np.int64).reshape(-1, 2)]
-    for length in range(1, MOST_UNITS + 1):
-        first, behind = units[:-length][: max(0, len(units) - length)], units[length:]
-        kept = (part[first] == part[behind - 1]) & ~stop[behind - 1]
-        if length == 1:
-            kept &= ~stop[first]
-        kept[kept] &= ends[behind[kept] - 1] - starts[first[kept]] <= MOST_CHARACTERS
-        found.append(np.stack([first[kept], behind[kept]], axis=1))
-    runs = np.concatenate(found)
-    _, places = np.unique(runs[:, 0] * (len(row.words) + 1) + runs[:, 1], return_index=True)
-    return runs[places, 0], runs[places, 1]
+    first, last = units[:-1], units[1:] - 1  # words of each unit
+    part, stop = np.array(row.part, np.int64), np.array(row.stop, bool)
+    begins, goes_on = np.array([row.words[at].start for at in first.tolist()], np.int64), part[first]
+    ends = np.array([row.words[at].end for at in last.tolist()], np.int64)
+    of_last, may_end = part[last], ~stop[last]
+    kept = np.zeros((len(first), MOST_UNITS), bool)  # by first unit and number of units
+    for more in range(min(MOST_UNITS, len(first))):
+        till = len(first) - more
+        fits = (goes_on[:till] == of_last[more:]) & (ends[more:] - begins[:till] <= MOST_CHARACTERS)
+        kept[:till, more] = fits & may_end[more:]
+    kept[:, 0] &= ~stop[first]
+    unit, further = np.nonzero(kept)
+    wide = len(row.words) + 1
+    runs = units[unit] * wide + units[unit + further + 1]  # ascending
+    if row.extra:
+        quoted = np.unique(np.array(row.extra, np.int64) @ [wide, 1])
+        at = np.searchsorted(runs, quoted)
+        new = np.append(runs, -1)[at] != quoted
+        runs = np.insert(runs, at[new], quoted[new])
+    found, behind = np.divmod(runs, wide)
+    return found, behind
 
 
 def is_spaceless(key: str) -> bool:

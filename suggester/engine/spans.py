@@ -27,10 +27,10 @@ _SCRIPTS = (re.compile(r"[\u30a1-\u30ffー]"), re.compile(r"[\u3400-\u9fff々]")
 
 def segments(block: Block, words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Cut a block's words where no anchor may run on: at punctuation, at links, code and shortcodes."""
-    first = 0
+    first, text, closed = 0, block.text, block.closed
     for at, (left, right) in enumerate(pairwise(words), 1):
-        gap = block.text[left.end : right.start]
-        if (gap != " " and not _JOINS.fullmatch(gap)) or _is_closed(block, left.end, right.start + 1):
+        gap = text[left.end : right.start]
+        if (gap != " " and not _JOINS.fullmatch(gap)) or (closed and _is_closed(block, left.end, right.start + 1)):
             yield first, at
             first = at
     if words:

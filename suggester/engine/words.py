@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import Stemmer
@@ -52,6 +52,9 @@ class Word(NamedTuple):
     stop: bool  # so frequent in its language that it says nothing alone
 
 
+_word = partial(tuple.__new__, Word)  # as `Word._make`, and quicker than `Word(...)`
+
+
 def terms(text: str, lang: str) -> list[str]:
     """Give the terms of a text for counting: stems, and pairs of characters in spaceless scripts."""
     folded, stem = fold(text), stemmer(lang)
@@ -73,7 +76,8 @@ def words(text: str, lang: str) -> list[Word]:
     found, look = [], _lookup(lang)
     for match in spaced.finditer(text):
         term, stop = look(match.group())
-        found.append(Word(term, match.start(), match.end(), stop))
+        start, end = match.span()
+        found.append(_word((term, start, end, stop)))
     return found
 
 
