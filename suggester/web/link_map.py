@@ -1,7 +1,7 @@
 """The map of a site as bytes, small enough to be sent whole: what the browser draws.
 
     4 bytes   length of the head, a multiple of four
-    head      JSON, filled up with spaces: see `Head` in static/map.js
+    head      JSON, filled up with spaces: see `Head` in static/map/site.js
     4 bytes   for each post: its id
     4         its rank, a multiple of the average, as a float
     2 and 2   its place, across and up, from -reach (0) to reach (65535)
