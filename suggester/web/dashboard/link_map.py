@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from suggester.engine.index import Card
 from suggester.errors import UnknownPost
 from suggester.tasks.pictures import Seen
+from suggester.web import imports as told_as
 from suggester.web import link_map as packing
 from suggester.web import wording
 from suggester.web.answers import VERSION
@@ -79,7 +80,8 @@ def link_map(site_id: int) -> AnyResponse:
     seen = seen_of(site_id)
     if seen is None:
         return look(site_id, "map")
-    asked, ranks = Asked.of_request(), service().equity(site_id).equity.ranks
+    asked, weighed = Asked.of_request(), service().equity(site_id)
+    ranks = weighed.equity.ranks
     rows = _ordered(seen, ranks, _fitting(seen, asked), asked.sort)
     begin = (asked.page - 1) * PAGE_SIZE
     inbound = seen.index.inbound()
@@ -96,6 +98,7 @@ def link_map(site_id: int) -> AnyResponse:
         posts=len(seen.index),
         most=packing.MOST,
         links=int(seen.index.links.nnz),
+        imported=told_as.named(weighed.authority_by),
         orphans=int((seen.index.posts.targets & (inbound == 0)).sum()),
     )
     return make_response(page)
