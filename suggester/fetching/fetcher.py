@@ -28,6 +28,7 @@ CHECKED = 64 << 10  # bytes that are read where only the status matters
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CLOSED = frozenset({401, 402, 403, 405, 406, 407, 408, 409, 425, 429, 451, 999})
 """Statuses with which sites turn programs away while people may well see the page; 999 is LinkedIn's own."""
+WITHOUT_COOKIES = "It may do so only to programs that take no cookies; look at it in a browser."
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -96,18 +97,21 @@ class Fetcher:
         return self._rules(self.ground.place(url))
 
     def _follow(self, url: str, method: str, bounds: Bounds) -> Fetched:
-        here, seen = absolute(url), set[str]()
+        here, seen, cookies = absolute(url), set[str](), False
         found = Fetched(url, "left", final_url=here or url)
         while True:
             seen.add(here)
             asked = self._ask(here or url, method, bounds)
             found = replace(asked, url=url, hops=found.hops, status=asked.status or found.status)
-            if found.reply is None or found.status not in REDIRECTS:
+            if asked.reply is None or asked.status not in REDIRECTS:
                 return found
-            there = found.reply.headers.get("location", "").strip()
+            there = asked.reply.headers.get("location", "").strip()
             here = absolute(there, here) if there else ""
             found = replace(found, hops=found.hops + 1, final_url=here or found.final_url)
+            cookies = cookies or "set-cookie" in asked.reply.headers
             if why := _dead_end(here, there, seen, found.hops):
+                if cookies and here:
+                    return replace(found, outcome="closed", error=f"{why} {WITHOUT_COOKIES}")
                 return replace(found, outcome="circle", error=why)
 
     def _ask(self, url: str, method: str, bounds: Bounds) -> Fetched:

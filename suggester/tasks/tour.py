@@ -128,7 +128,7 @@ class Walk:
         linked: dict[str, None] = {}
         content: dict[str, None] = {}
         for link in self._store.page_links(self.site_id, visit.url):
-            page = self._trails.page(link.href) if self._fetcher.ground.is_own(link.href) else ""
+            page = self._trails.page(link.href)
             if page and page != visit.url:
                 linked[page] = None
             if link.place == "content":

@@ -9,10 +9,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from suggester.content.links import ASKS_FOR_OTHERS, Resolver
 from suggester.tasks.lookup import FILE
 
-PER_PATTERN = 200  # pages whose addresses differ in numbers alone, as months of a calendar, and that are no posts
+PER_PATTERN = 500  # pages whose addresses differ in numbers alone, as months of a calendar, and that are no posts
 PER_LIST = 2000  # pages of one list of posts
-PER_PATH = 50  # pages that differ in their query alone
+PER_PATH = 500  # pages that differ in their query alone
 LONGEST_PATH = 12  # parts of a path
+REMEMBERED = 100_000  # links
 REPEATED = 3  # times that one part may stand in a path
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|_ga|ref|source|share|nb", re.IGNORECASE)
@@ -34,6 +35,7 @@ class Trails:
         self._resolver = resolver
         self._patterns: Counter[str] = Counter()
         self._paths: Counter[str] = Counter()
+        self._known: dict[str, str] = {}  # links of menus come again on every page
         self.cut: set[str] = set()  # patterns that were not followed to their end
 
     def page(self, href: str) -> str:
@@ -41,6 +43,13 @@ class Trails:
 
         "" where it is no page of the site, or one that no reader is meant to see.
         """
+        if href not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[href] = self._page(href)
+        return self._known[href]
+
+    def _page(self, href: str) -> str:
         parts = urlsplit(href)
         asked = parse_qsl(parts.query, keep_blank_values=True)
         left = [(key, value) for key, value in asked if not _TRACKING.fullmatch(key)]

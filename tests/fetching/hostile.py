@@ -54,6 +54,9 @@ class Hostile:
     def _round(self, handler, _):
         send(handler, 302, b"", location="/go?/round")
 
+    def _cookie_wall(self, handler, _):
+        send(handler, 302, b"", location="/cookie-wall", set_cookie="seen=1")
+
     def _endless(self, handler, number):
         send(handler, 301, b"", location=f"/endless?{int(number or 0) + 1}")
 

@@ -84,6 +84,12 @@ def test_a_circle_is_seen_at_once(server):
     assert server.paths() == ["/go?/round", "/round"]
 
 
+def test_who_turns_in_a_circle_for_want_of_a_cookie_is_not_called_broken(server):
+    found = fetcher(server).page(f"{server.url}/cookie-wall")
+    assert found.outcome == "closed"
+    assert found.error.startswith("It redirects in a circle. It may do so only to programs that take no cookies;")
+
+
 def test_redirects_are_counted_and_followed_to_their_end(server):
     found = fetcher(server).page(f"{server.url}/go?/go?/page")
     assert (found.hops, found.final_url, found.url) == (2, f"{server.url}/page", f"{server.url}/go?/go?/page")
