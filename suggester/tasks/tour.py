@@ -86,13 +86,8 @@ class Walk:
         """Note that the walk has ended well: the depth of each page; what was not found any more is forgotten."""
         self._flush()
         self._store.put_depths(self.site_id, {url: self.depths.get(url, (None, None)) for url in self.reached})
-        oldest = datetime.now(UTC) - EXTERNAL_KEPT
-        gone = (
-            each.url
-            for each in self._store.visits(self.site_id)
-            if each.url not in self.reached and (self.tour.external or not each.external or each.at < oldest)
-        )
-        self._store.forget_visits(self.site_id, gone)
+        past = [each.url for each in self._store.visits(self.site_id) if self._is_past(each)]
+        self._store.forget_visits(self.site_id, past)
         self.tour = replace(self.tour, ended_at=datetime.now(UTC), notes=tuple(self._notes()))
         self._store.put_tour(self.site_id, self.tour)
 
@@ -102,6 +97,8 @@ class Walk:
         queue, seen = deque([(home, 0)]), {home}
         while queue:
             url, depth = queue.popleft()
+            if url in self.depths:
+                continue
             if self.tour.pages >= self.tour.most_pages:
                 self.whole = False
                 return
@@ -110,7 +107,7 @@ class Walk:
             self.depths[url] = (depth, None)
             if visit.hops:
                 self._content[url] = [visit.final_url]
-                if visit.final_url in self.known and visit.final_url not in seen:
+                if visit.final_url in self.known:
                     seen.add(visit.final_url)
                     queue.appendleft((visit.final_url, depth))  # no click lies between the two
                 continue
@@ -140,14 +137,17 @@ class Walk:
 
     def _content_depths(self, home: str) -> None:
         """Count the clicks over links in content alone; a redirect is no click."""
-        queue, found = deque([(home, 0)]), {home: 0}
+        queue, found = deque([(home, 0)]), dict[str, int]()
         while queue:
             url, depth = queue.popleft()
-            redirects = bool(self.known[url].hops) if url in self.known else False
+            if url in found or url not in self.depths:
+                continue
+            found[url] = depth
             for page in self._content.get(url, ()):
-                if page not in found and page in self.depths:
-                    found[page] = depth + (0 if redirects else 1)
-                    (queue.appendleft if redirects else queue.append)((page, found[page]))
+                if self.known[url].hops:
+                    queue.appendleft((page, depth))
+                else:
+                    queue.append((page, depth + 1))
         self.depths = {url: (depth, found.get(url)) for url, (depth, _) in self.depths.items()}
 
     def _visit_unreached(self) -> None:
@@ -311,6 +311,14 @@ class Walk:
             return False
         changed = self._modified.get(visit.post_id) if visit.post_id is not None else None
         return changed is None or changed < visit.at
+
+    def _is_past(self, visit: Visit) -> bool:
+        """Whether what was found once counts no more: this walk would have come there, and has not."""
+        if visit.url in self.reached:
+            return False
+        if visit.external and not self.tour.external:
+            return visit.at < datetime.now(UTC) - EXTERNAL_KEPT
+        return self.whole or visit.at < self.tour.since
 
     def _notes(self) -> Iterator[str]:
         if not self.whole:

@@ -168,6 +168,14 @@ def test_a_front_page_with_content_gives_depths_in_content_and_a_redirect_is_no_
     assert seen["/post-5/"].depth == 1
 
 
+def test_a_redirect_that_is_nearer_than_a_link_counts(service, site, site_id):
+    site.pages["/"] = single("/post-1/", "/moved/")
+    site.pages["/post-1/"] = single("/post-5/")
+    walk(service, site_id)
+    assert (found(service, site, site_id)["/post-5/"].depth, found(service, site, site_id)["/moved/"].depth) == (1, 1)
+    assert found(service, site, site_id)["/post-5/"].content_depth == 1
+
+
 def test_every_address_is_told_as_it_was_found(service, site, site_id):
     walk(service, site_id)
     seen = found(service, site, site_id)
@@ -389,6 +397,10 @@ def test_no_more_pages_are_visited_than_wanted(service, site, site_id):
     report = walk(service, site_id, most_pages=4)
     assert (report.pages, report.whole) == (4, False)
     assert report.notes == ("Only the first 4 pages were visited; more are visited where that is asked for.",)
+    walk(service, site_id)
+    before = service.store.visits(site_id)
+    walk(service, site_id, most_pages=4)
+    assert [each.url for each in service.store.visits(site_id)] == [each.url for each in before]
 
 
 def test_paths_without_an_end_are_followed_a_little_way_only(service, site, site_id, monkeypatch):
