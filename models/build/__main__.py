@@ -10,8 +10,7 @@ import onnx
 from tokenizers import Tokenizer
 
 from models.build import calibrate, graph, weights
-from models.build.graph import Linear
-from models.build.linear import Float, Int8
+from models.build.linear import Float, Int8, fold
 from suggester.encoding import card
 from suggester.encoding.quantise import to_int8
 from suggester.encoding.runtime import Model
@@ -20,7 +19,8 @@ HOME = Path(__file__).parents[1] / "encoder"
 CACHE = Path.home() / ".cache" / "link-suggester" / "weights"
 MADE = {
     "fp32": "python -m models.build --precision fp32",
-    "int8": "python -m models.build (weights and inputs in 8 bits, one scale for each output, fixed scales for inputs)",
+    "int8": "python -m models.build (weights and inputs in 8 bits, one scale for each output, fixed scales for inputs; "
+    f"the last layer for the first {graph.ALL} tokens and every second behind them)",
 }
 
 
@@ -63,11 +63,13 @@ def build(source: Path, out: Path, precision: str = "int8", max_tokens: int = 25
 
 
 def _model(read: weights.Weights, tokenizer: Tokenizer, precision: str, max_tokens: int) -> onnx.ModelProto:
-    linear: Linear = Float()
-    if precision == "int8":
-        prose = (HOME / card.LICENCE).read_text(encoding="utf-8")
-        linear = Int8(calibrate.ranges(read, calibrate.samples(tokenizer, prose, max_tokens)))
-    return graph.write(read, linear)
+    if precision == "fp32":
+        return graph.write(read, Float())
+    texts = calibrate.samples(tokenizer, (HOME / card.LICENCE).read_text(encoding="utf-8"), max_tokens)
+    turned, ranges = fold(read, calibrate.ranges(read, texts))
+    turned[graph.GUESS] = calibrate.guess(read, texts)
+    turned[graph.PLACES] = read[graph.PLACES][:max_tokens]
+    return graph.write(turned, Int8(ranges))
 
 
 def _put(file: Path, content: bytes) -> None:
