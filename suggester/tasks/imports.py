@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -70,6 +70,7 @@ class ImportVerbs:
     store: Store
     rulebooks: RuleBooks
     _indexes: Indexes
+    _effects: dict[int, tuple[Hashable, Effects]]
 
     def take_in(
         self,
@@ -131,9 +132,17 @@ class ImportVerbs:
         self.store.forget_import(site_id, kind)
 
     def import_effects(self, site_id: int) -> Effects:
-        """Say what the imports of a site change, and by which of them."""
-        if not self.store.imports_stamp(site_id):
+        """Say what the imports of a site change, and by which of them; reckoned once for each import."""
+        imported = self.store.imports_stamp(site_id)
+        if not imported:
             return Effects()
+        stamp = (imported, self.store.rules.stamp(site_id), self._indexes.ready(site_id).stamp)
+        held = self._effects.get(site_id)
+        if held is None or held[0] != stamp:
+            held = self._effects[site_id] = stamp, self._reckoned(site_id)
+        return held[1]
+
+    def _reckoned(self, site_id: int) -> Effects:
         keywords = self.rulebooks.queried(site_id)
         told = {each.kind for each in self.store.imports(site_id) if each.queries} if keywords else set()
         return Effects(
