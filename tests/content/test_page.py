@@ -6,9 +6,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from suggester.content.page import Page, decode, is_page, read_page
-from suggester.entities import PageLink
+from suggester.content.urls import absolute
+from suggester.entities import PLACES, PageLink
 
 URL = "https://blog.example/post/"
 
@@ -238,3 +241,24 @@ def test_a_page_made_to_be_slow_is_not(html):
     begun = time.perf_counter()
     read_page(html, URL)
     assert time.perf_counter() - begun < 5
+
+
+PIECES = st.sampled_from(
+    "<a href=/x/> <a href='//[' </a> <div class='entry-content'> </div> <main> </main> <nav> </nav> <li> <table> <td> </table>"
+    " <body class=blog> <base href=x:> <svg> </svg> <script> </script> <!-- --> <title> <meta name=robots content=none> &#0; &amp"
+    " [x] \ud800 \x00 < > \" ' text".split(" ")
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join), st.text(max_size=30))
+def test_whatever_comes_is_read_and_every_link_is_an_address(html, url):
+    for link in read_page(html, url).links:
+        assert absolute(link.href) == link.href
+        assert link.place in PLACES
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=60), st.text(max_size=30))
+def test_whatever_bytes_come_are_text(body, content_type):
+    assert isinstance(decode(body, content_type), str)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from suggester.content.urls import absolute
 
@@ -58,3 +60,12 @@ def test_what_is_none_of_the_web_is_told(href):
 def test_an_address_stays_as_it_was_written_once():
     once = absolute("/café/100%?ü=[1]|2", BASE)
     assert absolute(once) == once
+
+
+@given(st.text(), st.text(max_size=20).map("https://blog.example/".__add__) | st.text(max_size=20))
+def test_whatever_is_written_is_an_address_of_plain_letters_or_none(href, base):
+    whole = absolute(href, base)
+    assert whole.isascii()
+    assert whole.isprintable()
+    assert absolute(whole) == whole
+    assert " " not in whole
