@@ -21,7 +21,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium; `make test` installs it"),
 ]
 PAGES = ("equity", "equity?show=starves", "clusters", "clusters?show=competing", "clusters/1", "map", "spread")
-DRAWN = "performance.getEntriesByName( 'map drawn' ).length > 0"
 INK = """( [ x, y ] ) => {  // how much is drawn about a place of the canvas
 	const canvas = document.querySelector( '#map' ), by = canvas.width / canvas.clientWidth;
 	const glass = new OffscreenCanvas( 5, 5 ).getContext( '2d' );
@@ -36,7 +35,7 @@ class Map:
 
     def __init__(self, visit: Visit) -> None:
         self.page: Page = visit.open("map")
-        self.page.wait_for_function(DRAWN)
+        expect(self.page.locator("#map-note")).to_be_hidden()
         self.page.wait_for_timeout(400)  # until lines are drawn, too
         self.data = unpacked(self.page.request.get(f"{visit.address}/dashboard/1/map/data").body())
 

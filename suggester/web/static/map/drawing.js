@@ -76,9 +76,12 @@ const names = ( scene ) => {
 	const { view, shape } = scene;
 	const small = view.width < 500;
 	const font = `600 ${ small ? 12 : 14 }px ${ family }`;
-	return view.scale / view.whole > TOO_CLOSE
-		? []
-		: shape.middles.map( ( { name, x, y } ) => ( { text: short( name, small ? 22 : 32 ), size: 11, font, x: across( scene, x ), y: down( scene, y ) } ) );
+	if ( view.scale / view.whole > TOO_CLOSE ) {
+		return [];
+	}
+	return shape.middles
+		.filter( ( { number } ) => ! scene.cluster || number === scene.cluster )
+		.map( ( { name, x, y } ) => ( { text: short( name, small ? 22 : 32 ), size: 11, font, x: across( scene, x ), y: down( scene, y ) } ) );
 };
 
 const titles = ( scene ) => {

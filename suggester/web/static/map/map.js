@@ -18,8 +18,17 @@ const form = find( '#map-form' );
 const tip = find( '#map-tip' );
 const withLines = find( '#map-links' );
 
-const view = { x: 0, y: 0, scale: 1, whole: 1, width: 0, height: 0, ratio: 1 }; // what is in the middle, and pixels for each unit
-const scene = { site: null, shape: null, view, colours: {}, asked: null, asking: false }; // `asked`: 1 for each post that the form asks for
+// What is in the middle, pixels for each unit of the site now and where the whole of it is seen, and the canvas.
+const view = { x: 0, y: 0, scale: 1, whole: 1, width: 0, height: 0, ratio: 1 };
+const scene = {
+	view,
+	site: null,
+	shape: null,
+	colours: {},
+	asked: null, // 1 for each post that the form asks for
+	asking: false, // whether it leaves any out
+	cluster: 0, // the one it asks for, 0 for all
+};
 let lines = null;
 let chosen = -1;
 let over = -1;
@@ -235,6 +244,7 @@ function sift() {
 	const words = text.value.toLowerCase().split( /\s+/ ).filter( Boolean );
 	const wanted = Number( cluster.value );
 	scene.asking = Boolean( words.length || wanted || orphans.checked );
+	scene.cluster = wanted;
 	for ( let post = 0; post < posts; post++ ) {
 		const fits = ( ! wanted || of[ post ] === Math.max( 0, wanted ) ) && ( ! orphans.checked || marks[ post ] & ORPHAN );
 		scene.asked[ post ] = fits && words.every( ( word ) => lower[ post ].includes( word ) ) ? 1 : 0;

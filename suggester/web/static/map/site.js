@@ -72,6 +72,7 @@ const middlesOf = ( { clusters, cluster, marks, x, y, posts } ) => {
 	const median = ( values ) => values.sort( ( one, other ) => one - other )[ values.length >> 1 ];
 	return members
 		.map( ( own, number ) => own.length && {
+			number: number + 1,
 			name: clusters[ number ].name,
 			x: median( own.map( ( post ) => x[ post ] ) ),
 			y: median( own.map( ( post ) => y[ post ] ) ),
