@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -30,6 +30,7 @@ from suggester.tasks.readings import read_body
 from suggester.tasks.runs import RunVerbs
 
 CALENDAR = "calendar"
+VISITS_COUNT = timedelta(days=30)  # as long as a dead address is taken for dead; see `tasks.lookup`
 STAGE = "look through posts"
 log = logging.getLogger("suggester.audit")
 
@@ -153,7 +154,8 @@ class AuditVerbs(RunVerbs):
         heads = store.heads(site_id)
         hidden = frozenset(post_id for post_id, head in heads.items() if head.status not in (PUBLISHED, SOON))
         known = Known(ready.resolver, hidden, store.dead_addresses(site_id), complete=False)
-        visits = {each.url: each for each in store.visits(site_id)}
+        since = datetime.now(UTC) - VISITS_COUNT
+        visits = {each.url: each for each in store.visits(site_id) if each.at > since}
         return Grounds(ready.index, self._policy(site_id), known, store.noindex(site_id), visits)
 
     def _drafts(self, site_id: int, ready: Ready, progress: Progress) -> Iterator[Draft]:
