@@ -106,3 +106,9 @@ def test_files_and_functions_stay_short(file):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.body[0].lineno < LONGEST_FUNCTION, node.name
+
+
+@pytest.mark.xdist_group("kept together")
+def test_tests_that_share_a_costly_site_run_in_one_process(request: pytest.FixtureRequest):
+    if hasattr(request.config, "workerinput"):
+        assert request.node.nodeid.endswith("@kept together")

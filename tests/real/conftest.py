@@ -70,7 +70,7 @@ def all_posts(source: Source) -> dict[int, Post]:
 
 
 @pytest.fixture(
-    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group("releases")) for name in SUITES]
+    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(f"reading {name}")) for name in SUITES]
 )
 def standing_world(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[World]:
     wordpress = WordPress(

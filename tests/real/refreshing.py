@@ -41,6 +41,9 @@ class Child:
     ) -> RefreshReport:
         return refresh(self._service, progress, reason)
 
+    def audit_if_due(self, site_id: int, progress: Progress = SILENT) -> object:
+        return self._service.audit_if_due(site_id, progress)
+
     def tell_digest(self, site_id: int) -> object:
         return self._service.tell_digest(site_id)
 

@@ -22,8 +22,8 @@ from .world import EditorWorld
 
 
 def grouped(*suites: str) -> list[pytest.ParameterSet]:
-    """Releases as parameters whose tests all run in one process: each site is made once, two browsers never compete."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group("editors")) for name in suites]
+    """Releases as parameters; the tests of one all run in the same process, so that its site is made once."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group(f"editors of {name}")) for name in suites]
 
 
 def only(*suites: str) -> pytest.MarkDecorator:

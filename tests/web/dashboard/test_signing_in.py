@@ -29,6 +29,8 @@ def addresses(app: Flask, method: str) -> list[str]:
         "deed": "again",
         "task_id": 1,
         "delivery_id": 1,
+        "kind": "orphans",
+        "number": 1,
         "_anything": "x",
     }
     open_ones = {"dashboard.sign_in", "dashboard.signed_out"}
