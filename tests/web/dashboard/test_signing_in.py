@@ -31,6 +31,7 @@ def addresses(app: Flask, method: str) -> list[str]:
         "delivery_id": 1,
         "kind": "orphans",
         "number": 1,
+        "what": "inlinks",
         "_anything": "x",
     }
     open_ones = {"dashboard.sign_in", "dashboard.signed_out"}
