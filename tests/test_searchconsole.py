@@ -170,6 +170,7 @@ def test_who_does_not_answer_is_asked_again_later(google: Google):
         key_file(private_key=pem(ec.generate_private_key(ec.SECP256R1()))),
         json.dumps({"installed": {"client_id": "x"}}),
     ],
+    ids=["nothing", "no json", "a list", "an empty object", "nonsense", "a key of another kind", "a person's login"],
 )
 def test_what_is_no_key_is_refused(key: str):
     with pytest.raises(ImportRefused, match="no key of a service account"):
