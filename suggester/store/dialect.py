@@ -166,9 +166,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _translate(context: ExceptionContext) -> None:
-    if context.is_pre_ping:  # the pool makes a new connection by itself
-        return
     error = context.original_exception
+    if context.is_pre_ping or not isinstance(error, Exception):  # the pool makes a new connection; Ctrl-C is no fault
+        return
     code = getattr(error, "sqlite_errorname", "") or ""
     state = getattr(error, "sqlstate", "") or ""
     if code == "SQLITE_FULL" or state in postgresql.FULL:

@@ -209,7 +209,7 @@ def test_a_disk_that_is_full_loses_nothing_and_the_night_goes_on_once_there_is_r
     clock = Clocked(data)
     fill(disk, ballast, leaving=ROOM)
     with clock.working():
-        until(lambda: "The disk of the database is full" in caplog.text, "the worker's log does not say it")
+        until(lambda: "is full" in caplog.text, "the worker's log does not say it")
         ballast.unlink()
         until(lambda: clock.tried() == [1], "the night was not handed back")
         clock.late += timedelta(hours=1)

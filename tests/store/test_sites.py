@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import event
 
 from suggester.entities import Post, Site, Verdict
 from suggester.errors import ConfigError, UnknownSite
@@ -125,3 +126,12 @@ def test_an_address_that_is_no_database_is_refused_without_its_password(tmp_path
 def test_a_database_that_is_no_file_must_be_told_a_folder_for_its_locks():
     with pytest.raises(ConfigError, match="say in which folder"):
         Store.open("sqlite://")
+
+
+def test_who_stops_the_program_hears_nothing_of_a_database_that_does_not_answer(store: Store):
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(store._engine, "do_execute", stop)
+    with pytest.raises(KeyboardInterrupt):
+        store.sites()
