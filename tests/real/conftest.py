@@ -16,9 +16,10 @@ from suggester.wordpress.login import Login
 from suggester.wordpress.source import Source
 
 from ..conftest import VERSIONS
-from .harness.core import SUITES, get_core
+from .harness.core import get_core
 from .harness.database import Database
 from .harness.posts import Library, library
+from .harness.releases import releases
 from .harness.service import told
 from .harness.website import WordPress
 
@@ -69,9 +70,7 @@ def all_posts(source: Source) -> dict[int, Post]:
     return found
 
 
-@pytest.fixture(
-    scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(f"reading {name}")) for name in SUITES]
-)
+@pytest.fixture(scope="session", params=releases("reading"))
 def standing_world(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[World]:
     wordpress = WordPress(
         get_core(request.param), database, place / request.param, permalinks=PERMALINKS[request.param]

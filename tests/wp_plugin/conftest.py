@@ -12,23 +12,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.real.harness.core import SUITES
 from tests.real.harness.database import Database
+from tests.real.harness.releases import releases
 from tests.real.harness.service import Service
 
 from ..conftest import VERSIONS
 from . import making
 from .world import EditorWorld
 
-
-def grouped(*suites: str) -> list[pytest.ParameterSet]:
-    """Releases as parameters; the tests of one all run in the same process, so that its site is made once."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group(f"editors of {name}")) for name in suites]
+EDITORS = "editors of"  # tests that share the site of a release
 
 
 def only(*suites: str) -> pytest.MarkDecorator:
     """Keep a test to some releases: bookworm (6.1), trixie (6.8), newest."""
-    return pytest.mark.parametrize("standing_editor", grouped(*suites), indirect=True, scope="session")
+    return pytest.mark.parametrize("standing_editor", releases(EDITORS, *suites), indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +58,7 @@ def worlds(
         yield world
 
 
-@pytest.fixture(scope="session", params=grouped(*SUITES))
+@pytest.fixture(scope="session", params=releases(EDITORS))
 def standing_editor(request: pytest.FixtureRequest, worlds: Callable[[str], EditorWorld]) -> EditorWorld:
     """The site of one release; ask for `editor_world` instead."""
     return worlds(request.param)

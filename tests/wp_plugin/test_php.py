@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.real.harness.core import SUITES, get_core
+from tests.real.harness.core import get_core
 from tests.real.harness.database import Database
+from tests.real.harness.releases import releases
 from tests.real.harness.website import WordPress
 
 from ..conftest import VERSIONS
-from .conftest import grouped
+from .conftest import EDITORS
 from .network import make_network
 
 PLUGIN = Path(__file__).parents[2] / "wp_plugin"
@@ -42,7 +43,7 @@ def site(request: pytest.FixtureRequest, place: Path, database: Database, suite:
     return wordpress
 
 
-@pytest.fixture(scope="module", params=grouped(*SUITES))
+@pytest.fixture(scope="module", params=releases(EDITORS))
 def php_site(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[WordPress]:
     wordpress = site(request, place, database, request.param, f"php-{request.param}")
     yield wordpress

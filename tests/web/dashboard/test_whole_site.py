@@ -23,9 +23,9 @@ from suggester.web.dashboard.navigation import NAVIGATION, menu
 from tests.graph.test_clusters import EACH
 
 from .conftest import Owner
-from .whole import POSTS, STRANGER_ID, TWINS, app, owner, service
+from .whole import POSTS, STRANGER_ID, TWINS, app, service
 
-__all__ = ["app", "owner", "service"]
+__all__ = ["app", "service"]
 SECONDS = 20
 
 

@@ -16,8 +16,6 @@ from tests.graph.test_clusters import EACH, STRANGER, TOPICS, planted
 from tests.toys import LetterEncoder
 from tests.toys_source import HOME, ToySource, toy_post
 
-from .conftest import TOKEN, Owner
-
 HOSTILE = "Deeds <script>alert(1)</script> & 'mortgages'"
 STRANGER_ID, TWINS = 99, (91, 92)
 POSTS = len(TOPICS) * EACH + 3
@@ -48,12 +46,3 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def app(service: Service) -> Flask:
     return create_app(service)
-
-
-@pytest.fixture
-def owner(app: Flask, service: Service) -> Owner:
-    client = app.test_client()
-    assert client.get(f"/dashboard/sign-in?token={service.sign_in_link([1])}").status_code == 302
-    token = TOKEN.search(client.get("/dashboard/1/").text)
-    assert token
-    return Owner(client, token[1])
