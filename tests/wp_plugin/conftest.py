@@ -5,12 +5,12 @@ A test that asks for `editor_world` runs on all releases; `@only("trixie")` keep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.real.harness.database import Database
 from tests.real.harness.releases import releases
@@ -21,6 +21,20 @@ from . import making
 from .world import EditorWorld
 
 EDITORS = "editors of"  # tests that share the site of a release
+
+expect.set_options(timeout=15_000)  # milliseconds; a machine that does other work too is slower than Playwright's 5 s
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failure what stood in the browser."""
+    report = yield
+    world = getattr(item, "funcargs", {}).get("editor_world")
+    if call.when == "call" and report.failed and world:
+        report.sections.append(("What stood in the browser", world.scene()))
+    return report
 
 
 def only(*suites: str) -> pytest.MarkDecorator:

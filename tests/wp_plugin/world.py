@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import requests
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Request, Response
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.real.harness.service import Service
 from tests.real.harness.website import WordPress
@@ -104,6 +105,7 @@ class EditorWorld:
     trouble: list[str] = field(default_factory=list)  # errors that pages threw or logged
     refusals: list[str] = field(default_factory=list)  # answers of 400 and above to the browser
     outside: list[str] = field(default_factory=list)  # requests of the browser to other machines
+    waiting: list[str] = field(default_factory=list)  # requests of the browser that have no answer yet
     _allowed: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
     _created: list[int] = field(default_factory=list)
@@ -218,6 +220,8 @@ class EditorWorld:
             context.add_cookies([{"name": name, "value": cookies[name], "url": self.url} for name in cookies])
         context.on("request", self._asked)
         context.on("response", self._answered)
+        context.on("requestfinished", self._over)
+        context.on("requestfailed", self._over)
         page = context.new_page()
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.on("console", lambda message: self._logged(message.type, message.text))
@@ -283,6 +287,13 @@ class EditorWorld:
 
     # Between the tests
 
+    def scene(self) -> str:
+        """Say what stands on the open pages and what was asked, for the report of a test that failed."""
+        told = [f"{page.url}\n{_panel(page)}" for context in self._contexts for page in context.pages]
+        told += [f"{each.method} {each.path} answered after {each.seconds:.1f} s" for each in self.front.asked[-8:]]
+        told += [f"no answer yet: {each}" for each in self.waiting[-8:]]
+        return "\n".join(told + self.refusals + self.trouble)
+
     def begin(self) -> None:
         """Good weather, a clean desk."""
         if not self._originals:
@@ -315,7 +326,8 @@ class EditorWorld:
         self.wordpress.forget_requests()
         self.front.reset()
         self._gone.update(self._created)
-        for each in (self.trouble, self.refusals, self.outside, self._allowed, self._contexts, self._created):
+        lists = (self.trouble, self.refusals, self.outside, self.waiting)
+        for each in (*lists, self._allowed, self._contexts, self._created):
             each.clear()
         self._synced = False
 
@@ -329,6 +341,12 @@ class EditorWorld:
         parts = urlsplit(request.url)
         if parts.scheme in ("http", "https") and parts.hostname != "127.0.0.1":
             self.outside.append(request.url)
+        self.waiting.append(f"{request.method} {request.url}")
+
+    def _over(self, request: Request) -> None:
+        told = f"{request.method} {request.url}"
+        if told in self.waiting:
+            self.waiting.remove(told)
 
     def _answered(self, response: Response) -> None:
         status = int(response.headers.get("x-harness-status", response.status))  # also of an answer in an envelope
@@ -341,3 +359,10 @@ class EditorWorld:
 
     def _may(self, told: str) -> bool:
         return any(part in told for part in (*ALLOWED, *self._allowed))
+
+
+def _panel(page: Page) -> str:
+    try:
+        return "\n".join(page.locator("#link-suggester, .link-suggester-panel").all_inner_texts())
+    except PlaywrightError as trouble:
+        return f"(cannot be read: {trouble})"
