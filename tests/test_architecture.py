@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,7 @@ RINGS = [
 ]
 RING = {name: number for number, ring in enumerate(RINGS) for name in ring}
 PURE = RINGS[1] - {"sample"}
+COSTLY = {"sklearn", "scipy.cluster", "scipy.optimize", "scipy.stats"}  # 80 MB, and a second
 IMPURE = {"requests", "urllib.request", "http", "socket", "sqlalchemy", "sqlite3", "flask", "time"}
 
 
@@ -76,6 +79,13 @@ def test_only_two_files_of_the_store_ask_which_database_it_is():
 def test_nothing_that_is_read_can_run_code():
     runs = {"pickle", "marshal", "shelve", "joblib", "dill"}
     assert not [named(file) for file in FILES if runs & set(imported(file))]
+
+
+def test_what_serves_loads_nothing_costly_before_it_is_needed():
+    told = "import sys, suggester.cli.serving, suggester.web.app, suggester.web.server; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
+    assert "suggester.tasks.service" in loaded
+    assert not COSTLY & set(loaded)
 
 
 def test_the_drawing_shows_every_error():

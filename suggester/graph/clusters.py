@@ -17,10 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, ward
-from sklearn.cluster import MiniBatchKMeans
-from sklearn.decomposition import TruncatedSVD
-from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from suggester.encoding.protocol import Vectors
@@ -81,6 +77,8 @@ def places(index: Index) -> Vectors:
 
 def _reduced(texts: sparse.csr_matrix, dimensions: int) -> Vectors:
     """Give rows of length one, of a few dimensions that keep most of what tells the rows apart."""
+    from sklearn.decomposition import TruncatedSVD  # here and below: 80 MB that only clusters need
+
     dimensions = min(dimensions, min(texts.shape) - 1)
     if dimensions < 1:
         return unit(np.asarray(texts.todense(), np.float32))
@@ -107,6 +105,9 @@ def _find(index: Index) -> Clusters:
 
 
 def _fine_groups(vectors: Vectors) -> Groups:
+    from sklearn.cluster import MiniBatchKMeans
+    from sklearn.exceptions import ConvergenceWarning
+
     count = FINE_GROUPS if len(vectors) <= LARGE else int(np.sqrt(len(vectors))) * 3
     if len(vectors) <= count:
         return np.arange(len(vectors))
@@ -132,6 +133,8 @@ def _best_cut(vectors: Vectors, fine: Groups, near: sparse.csr_matrix) -> Groups
 
 def _cuts(vectors: Vectors, fine: Groups) -> Iterator[Groups]:
     """Give several ways to cluster, from few to many clusters, each settled."""
+    from scipy.cluster.hierarchy import fcluster, ward
+
     tree = ward(middles(vectors, fine).astype(np.float64))
     most = max(2, min(len(vectors) // 5, int(2 * np.sqrt(len(vectors)))))
     for count in sorted(set(np.geomspace(2, most, CUTS).round().astype(int).tolist())):

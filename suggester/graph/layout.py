@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from suggester.engine.index import Index
 from suggester.graph.clusters import Clusters
@@ -129,6 +128,8 @@ def _scaled(places: Places, counted: NDArray[np.bool_]) -> Places:
 
 def _apart(places: Places, distance: float) -> Places:
     """Move posts until hardly any two are nearer than `distance`."""
+    from scipy.spatial import cKDTree  # here, since only the map needs it
+
     for _ in range(ROUNDS_APART):
         pairs = cKDTree(places).query_pairs(distance, output_type="ndarray")
         if not len(pairs):
