@@ -7,7 +7,7 @@ Large-Scale Hypertextual Web Search Engine", 1998.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,16 +73,8 @@ class Flow:
         p = (1 - d) q + d (Pᵀ p + (sum of p over posts without links) q), q the teleport. `start` saves rounds where it
         is near: the ranks before a link was added.
         """
-        passed_on = self.onwards.T.tocsr()
-        found = np.full(len(self), 1 / max(1, len(self))) if start is None else start
-        for _ in range(ROUNDS):
-            anew = 1 - DAMPING + DAMPING * float(self.leaving @ found)
-            new = DAMPING * (passed_on @ found) + anew * self.teleport
-            moved = float(np.abs(new - found).sum())
-            found = new
-            if moved < close:
-                break
-        return found
+        onwards = self.onwards.T.tocsr()
+        return iterated(lambda found: np.asarray(onwards @ found), self.leaving, self.teleport, close, start)
 
     def worth(self, wanted: Floats, close: float, start: Floats | None = None) -> Floats:
         """Give how much of `wanted` a reader sees from each post on, that post included, before beginning anew.
@@ -103,6 +95,21 @@ class Flow:
         """Give the mean value over where readers go from each post, as far as they follow links."""
         seen: Floats = self.onwards @ values + self.leaving * float(self.teleport @ values)
         return seen
+
+
+def iterated(
+    passed_on: Callable[[Floats], Floats], leaving: Floats, teleport: Floats, close: float, start: Floats | None = None
+) -> Floats:
+    """Give the PageRank of a walk, see `Flow.ranks`; `passed_on` says what ranks become in one step along the links."""
+    found = np.full(len(teleport), 1 / max(1, len(teleport))) if start is None else start
+    for _ in range(ROUNDS):
+        anew = 1 - DAMPING + DAMPING * float(leaving @ found)
+        new = DAMPING * passed_on(found) + anew * teleport
+        moved = float(np.abs(new - found).sum())
+        found = new
+        if moved < close:
+            break
+    return found
 
 
 def _columns(pairs: Pairs) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
