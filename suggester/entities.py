@@ -576,3 +576,24 @@ class Audit:
     links: int = 0  # in them, within the site
     pages: int = 0  # pages that a visit had read, 0 where there was none
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clicked:
+    """How often readers followed one link in a month; nothing of who they were."""
+
+    source_id: int
+    href: str  # absolute, without the part of the page it names
+    month: str  # as in "2026-11", by the clock of the site; "" for several together
+    clicks: int
+    anchor: str = ""  # of the first link to this address in the post
+    target_id: int | None = None  # the post that it leads to, where that is known
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Whether a site's plugin counts clicks, as it last said."""
+
+    counts: bool
+    since: datetime | None  # UTC; when it was switched on last
+    until: datetime | None = None  # UTC; when it was switched off

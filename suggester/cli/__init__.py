@@ -8,6 +8,7 @@ from suggester.cli.apply import apply, undo
 from suggester.cli.ask import suggest
 from suggester.cli.audit import audit
 from suggester.cli.base import PoliteGroup, with_options
+from suggester.cli.clicks import clicks
 from suggester.cli.clusters import clusters
 from suggester.cli.dashboard import dashboard
 from suggester.cli.digest import digest
@@ -65,6 +66,7 @@ for command in (
     visit,
     equity,
     clusters,
+    clicks,
     import_,
     imports,
     export,

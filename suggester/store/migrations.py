@@ -372,3 +372,21 @@ def m018_audits(run: Run) -> None:
         " hash {bytes} not null, told json not null, primary key (audit_id, kind, number)) {compact}"
     )
     run("alter table settings add column audit_every integer not null default 3")
+
+
+@STEPS.append
+def m019_clicks(run: Run) -> None:
+    """How often readers follow links, as far as the owner of a site lets that be counted."""
+    run(
+        "create table clicked (site_id integer not null references site (id) on delete cascade, month text not null,"
+        " hash {bytes} not null, source_id bigint not null, target_id bigint, href text not null,"
+        " anchor text not null, clicks integer not null, primary key (site_id, month, hash)) {compact}"
+    )
+    run(
+        "create table click_batch (site_id integer not null references site (id) on delete cascade,"
+        " batch text not null, at {moment} not null, primary key (site_id, batch)) {compact}"
+    )
+    run(
+        "create table counting (site_id integer not null references site (id) on delete cascade,"
+        " counts boolean not null, since {moment}, until {moment}, primary key (site_id))"
+    )

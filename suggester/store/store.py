@@ -16,6 +16,7 @@ from suggester.entities import Post, Settings, Site, Verdict
 from suggester.errors import ConfigError, SyncRunning, UnknownPost
 from suggester.store import changes, embeddings, people, post_vectors, posts, settings, sign_ins, sites, syncs
 from suggester.store.audits import AuditKeeping
+from suggester.store.clicks import ClickKeeping
 from suggester.store.dialect import address_of, file_of, is_shared, locks_for, open_engine, reading, writing
 from suggester.store.digests import DigestKeeping
 from suggester.store.figures import FigureKeeping
@@ -38,7 +39,15 @@ PATIENCE = 0.5  # seconds to wait for a lock: long enough for another who only l
 
 
 class Store(
-    RefreshVerbs, SuggestionVerbs, DigestKeeping, FigureKeeping, SiteCarrying, ImportKeeping, VisitKeeping, AuditKeeping
+    RefreshVerbs,
+    SuggestionVerbs,
+    DigestKeeping,
+    FigureKeeping,
+    SiteCarrying,
+    ImportKeeping,
+    VisitKeeping,
+    AuditKeeping,
+    ClickKeeping,
 ):
     """Sites, posts, vectors, verdicts and keys; each method that writes is one transaction."""
 

@@ -20,6 +20,7 @@ from suggester.engine.reading import Encode
 from suggester.entities import Refresh
 from suggester.errors import StoreError, SuggesterError
 from suggester.store import Ripple, SiteRow, Store
+from suggester.tasks.clicks import forget_old_clicks
 from suggester.tasks.embed import EmbedReport, Tally
 from suggester.tasks.index import is_current
 from suggester.tasks.indexes import Indexes, Ready
@@ -84,6 +85,7 @@ class RefreshVerbs:
             kept = self.store.end_refresh(refresh_id, _now())
             with suppress(StoreError):  # the next refresh does it as well
                 self.store.forget_events(site_id, _now() - KEPT)
+                forget_old_clicks(self.store, site_id, _now())
         _log(kept, seconds := monotonic() - began)
         return replace(done, seconds=seconds, kept=kept)
 

@@ -23,6 +23,7 @@ from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefuse
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import DATABASE, Secrets, SiteRow, Store
 from suggester.tasks.audit import AuditVerbs
+from suggester.tasks.clicks import ClickVerbs
 from suggester.tasks.clusters import ClusterVerbs
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
@@ -33,6 +34,7 @@ from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
 from suggester.tasks.moving import MoveVerbs
 from suggester.tasks.nights import NightVerbs
+from suggester.tasks.pages import RenderedPages
 from suggester.tasks.pictures import Pictures, PictureVerbs
 from suggester.tasks.plan import Known as PlanKnown
 from suggester.tasks.plan import Wish, plan
@@ -96,6 +98,7 @@ class Service(
     SimilarVerbs,
     AuditVerbs,
     VisitVerbs,
+    ClickVerbs,
 ):
     """Sites, their suggestions and their upkeep; one is shared by all threads."""
 
@@ -118,6 +121,7 @@ class Service(
         self._ca_file = ca_file
         self._indexes = Indexes(store)
         self.pictures = Pictures(store)
+        self.pages = RenderedPages(store)
         self.rankers = Rankers(store.shelf)
         self.rulebooks = RuleBooks(store)
         self._effects: dict[int, tuple[Hashable, Effects]] = {}

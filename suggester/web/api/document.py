@@ -8,6 +8,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from suggester.web import auth, errors
+from suggester.web.api.clicks import clicks
 from suggester.web.api.content import content
 from suggester.web.api.dashboard import dashboard_links
 from suggester.web.api.inbound import inbound
@@ -50,5 +51,5 @@ def serve_api(app: Flask) -> None:
     """Put /v1 and its document into the app; all of it but the document asks for a key."""
     api = _make(app)
     api.spec.components.security_scheme("siteKey", auth.SCHEME)
-    for blueprint in (posts, inbound, site, content, settings, rules, dashboard_links):
+    for blueprint in (posts, inbound, site, content, settings, rules, dashboard_links, clicks):
         api.register_blueprint(blueprint)

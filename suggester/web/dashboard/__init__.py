@@ -7,6 +7,7 @@ from flask import Flask
 from suggester.web.dashboard import (
     audit,
     changes,
+    clicks,
     clusters,
     edits,
     equity,
@@ -43,6 +44,7 @@ PAGES = (
     imports,
     link_map,
     spread,
+    clicks,
 )  # each adds its addresses to the blueprint when it is imported
 
 
