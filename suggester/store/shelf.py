@@ -23,6 +23,7 @@ KINDS = {
     "made-of": "indexes/{}.of",  # what the index was made of
     "pieces": "indexes/{}.pieces.npz",  # what it was put together from
     "picture": "indexes/{}.picture.npz",  # clusters and map, found from the index
+    "pages": "indexes/{}.pages.npz",  # who links to whom on the rendered pages
     "ranker": "rankers/{}.json",
     "evaluation-kept": "evaluations/{}-kept.json",
     "evaluation-removed": "evaluations/{}-removed.json",

@@ -21,6 +21,7 @@ from suggester.store.visit_tables import page_links, tour, visit
 FIELDS = tuple(field.name for field in fields(Visit))
 AT_ONCE = 100  # pages whose links are read from the database in one go
 
+End = tuple[str, int | None, str]  # address and post that a link leads to, and its place
 Depths = Mapping[str, tuple[int | None, int | None]]
 """Address to clicks from the homepage: over all links, and over those in content."""
 
@@ -85,26 +86,27 @@ class VisitKeeping:
 
     def page_links(self, site_id: int, page: str | None = None) -> Iterator[PageLink]:
         """Give the links of one page in their order, or those of all pages of a site, page by page."""
-        if page is not None:
-            yield from self._links_of(site_id, [page])
-            return
-        with self._read() as connection:
-            pages = sorted(connection.scalars(select(page_links.c.page).where(page_links.c.site_id == site_id)))
-        for some in chunks(pages, AT_ONCE):
-            yield from self._links_of(site_id, some)
+        for url, links in self._links_of(site_id, page):
+            for href, place, anchor, rel, target in links:
+                yield PageLink(url, href, place, anchor, tuple(rel), target)
 
-    def _links_of(self, site_id: int, pages: Sequence[str]) -> list[PageLink]:
-        wanted = select(page_links).where(page_links.c.site_id == site_id, page_links.c.page.in_(pages))
+    def page_ends(self, site_id: int) -> Iterator[tuple[str, list[End]]]:
+        """Give where the links of each page of a site lead, page by page: quicker, where there are millions."""
+        for url, links in self._links_of(site_id, None):
+            yield url, [(href, target, place) for href, place, _, _, target in links]
+
+    def _links_of(self, site_id: int, page: str | None) -> Iterator[tuple[str, list[list[Any]]]]:
+        here = page_links.c.site_id == site_id
         with self._read() as connection:
-            kept = {row.page: row.links for row in connection.execute(wanted)}
-        return [link for page in pages if page in kept for link in _unpacked(page, kept[page])]
+            every = select(page_links.c.page).where(here)
+            pages = [page] if page is not None else sorted(connection.scalars(every))
+        for some in chunks(pages, AT_ONCE):
+            with self._read() as connection:
+                rows = connection.execute(select(page_links).where(here, page_links.c.page.in_(some)))
+                kept = {row.page: row.links for row in rows}
+            yield from ((url, json.loads(zlib.decompress(kept[url]))) for url in some if url in kept)
 
 
 def _packed(links: Iterable[PageLink]) -> bytes:
     told: list[list[Any]] = [[link.href, link.place, link.anchor, list(link.rel), link.target] for link in links]
     return zlib.compress(json.dumps(told, separators=(",", ":")).encode())
-
-
-def _unpacked(page: str, packed: bytes) -> Iterator[PageLink]:
-    for href, place, anchor, rel, target in json.loads(zlib.decompress(packed)):
-        yield PageLink(page, href, place, anchor, tuple(rel), target)

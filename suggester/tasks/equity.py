@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -18,7 +19,9 @@ from suggester.errors import RequestError, UnknownPost
 from suggester.graph.equity import Change, Equity, change, equity, teleport_of
 from suggester.graph.flow import Floats, Flow
 from suggester.graph.lifting import Lifting
+from suggester.graph.rendered import WithMenus, with_menus
 from suggester.tasks.indexes import Indexes
+from suggester.tasks.pages import RenderedPages
 from suggester.tasks.plan import Known, Way, Wish, plan
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.runs import RunVerbs
@@ -39,6 +42,14 @@ class Weighed:
     equity: Equity
     authority_by: tuple[str, ...] = ()  # kinds of the imports that say where readers come in
     worth_by: tuple[str, ...] = ()  # ... that say how much each post should be found; its length where there are none
+
+
+@dataclass(frozen=True, slots=True)
+class Menus:
+    """What the posts of a site hold once all links of its rendered pages count, by the rows of its index."""
+
+    found: WithMenus
+    at: datetime  # UTC: when the pages were visited
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class EquityVerbs(RunVerbs):
     _indexes: Indexes
     _policy: Callable[[int], Policy]
     _plan_known: Callable[[int], Known]
+    pages: RenderedPages
 
     def equity(self, site_id: int) -> Weighed:
         """Say what each post holds of the site's PageRank, who hoards it and who starves."""
@@ -75,6 +87,14 @@ class EquityVerbs(RunVerbs):
         return Weighed(
             index, found, store.imports_with(site_id, "authority"), store.imports_with(site_id, "impressions")
         )
+
+    def with_menus(self, site_id: int, weighed: Weighed) -> Menus | None:
+        """Weigh the same posts over menus, lists and the like as well; None where the pages were never visited."""
+        walked = self.pages.find(site_id)
+        if walked is None:
+            return None
+        ranks, authority = weighed.equity.ranks, self.store.authority(site_id)
+        return Menus(with_menus(weighed.index, walked.pages, ranks, authority), walked.at)
 
     def simulate(self, site_id: int, pairs: Iterable[Pair]) -> Moved:
         """Say what links from and to these posts, by their ids, would change; UnknownPost where one is not indexed."""

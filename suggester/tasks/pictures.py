@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
 
 from suggester.engine.index import Index, read_arrays, write_arrays
 from suggester.errors import ModelOutdated
@@ -15,11 +14,11 @@ from suggester.graph.layout import lay_out
 from suggester.graph.picture import Picture, fingerprint, of_arrays, to_arrays
 from suggester.graph.topics import topics
 from suggester.store import Store
+from suggester.tasks.held import Held
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.progress import SILENT, Progress
 
 KIND = "picture"  # of the file that is kept
-AT_HAND = 8  # sites whose picture is held in memory; others are read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,12 @@ class Pictures:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._held: dict[int, tuple[Hashable, Seen]] = {}
-        self._lock = Lock()
+        self._held = Held[Seen]()
 
     def find(self, site_id: int, ready: Ready) -> Seen | None:
         """Give the picture of an index, None where none was made yet."""
-        held = self._held.get(site_id)
-        if held and held[0] == ready.stamp:
-            return held[1]
+        if held := self._held.get(site_id, ready.stamp):
+            return held
         kept = self._store.shelf.find(site_id, KIND)
         if kept is None:
             return None
@@ -52,7 +49,7 @@ class Pictures:
             picture = of_arrays(read_arrays(kept.path), made_of)
         except (ModelOutdated, LookupError, TypeError, ValueError):  # damaged, or of another version
             return None
-        return self._hold(site_id, ready, Seen(ready.index, picture, made_of)) if picture else None
+        return self._held.put(site_id, ready.stamp, Seen(ready.index, picture, made_of)) if picture else None
 
     def make(self, site_id: int, ready: Ready, progress: Progress) -> Seen:
         """Look at a site, and keep what is seen."""
@@ -60,15 +57,7 @@ class Pictures:
         picture, made_of = _looked_at(index, progress), fingerprint(index)
         with self._store.shelf.put(site_id, KIND) as path:
             write_arrays(path, to_arrays(picture, made_of))
-        return self._hold(site_id, ready, Seen(index, picture, made_of))
-
-    def _hold(self, site_id: int, ready: Ready, seen: Seen) -> Seen:
-        with self._lock:
-            self._held.pop(site_id, None)
-            self._held[site_id] = (ready.stamp, seen)
-            for other in list(self._held)[:-AT_HAND]:
-                del self._held[other]
-        return seen
+        return self._held.put(site_id, ready.stamp, Seen(index, picture, made_of))
 
 
 class PictureVerbs:

@@ -12,6 +12,7 @@ from suggester.entities import Tour
 from suggester.fetching import MOST_PAGES, REST
 from suggester.fetching.fetcher import Fetcher
 from suggester.store import Store
+from suggester.tasks.pages import RenderedPages
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.tour import KEPT, Walk
 
@@ -41,6 +42,7 @@ class VisitVerbs:
     """Visiting a site's pages, as the service has it."""
 
     store: Store
+    pages: RenderedPages
     _ca_file: Path | None
 
     def visit(
@@ -79,6 +81,7 @@ class VisitVerbs:
                 fetcher.close()
                 walk.note()
             walk.end()
+            self.pages.gather(site_id)
             return _report(walk, time.monotonic() - begun)
 
 
