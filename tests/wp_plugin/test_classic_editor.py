@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from .conftest import only
-from .world import EditorWorld
+from .world import EditorWorld, switch_editor
 
 CONTENT = """\
 Every autumn I lift the <strong>whole bed</strong> &amp; cover it with leaf mould \N{SNAIL} <em>slugs</em> love it.
@@ -72,15 +72,9 @@ def _drawn_emoji(editor_world: EditorWorld) -> None:
 
 def open_box(world: EditorWorld, post_id: int, mode: str, page: Page | None = None) -> Page:
     page = world.classic_editor(post_id, page)
-    switch(page, mode)
+    switch_editor(page, mode)
     page.locator("#link-suggester").scroll_into_view_if_needed()
     return page
-
-
-def switch(page: Page, mode: str) -> None:
-    page.click("#content-tmce" if mode == "visual" else "#content-html")
-    if mode == "visual":
-        page.wait_for_function("tinymce.get( 'content' ) && tinymce.get( 'content' ).initialized")
 
 
 def card(page: Page, title: str) -> Locator:
@@ -276,11 +270,11 @@ def test_the_list_follows_what_is_written_and_in_which_mode(editor_world: Editor
     press(page, mode, "Control+End")
     page.keyboard.type(" I also keep a wormery in the shed for the kitchen scraps.")
     expect(card(page, "Wormery")).to_be_visible()
-    switch(page, other)
+    switch_editor(page, other)
     add(page, "Wormery")
     linked = content(page)
     assert linked.count("/wormery/") == 1
-    switch(page, mode)
+    switch_editor(page, mode)
     assert content(page) == linked
 
 

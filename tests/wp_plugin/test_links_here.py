@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from .conftest import only
 from .sidebar import Sidebar
 from .test_choices import MARKED
-from .world import EditorWorld
+from .world import EditorWorld, switch_editor
 
 pytestmark = only("trixie")  # what differs between releases is tested with the block editor
 
@@ -100,9 +100,7 @@ def test_show_marks_where_the_link_stands(editor_world: EditorWorld, kind: str):
 def classic_box(world: EditorWorld, content: str, mode: str) -> tuple[Page, Locator]:
     world.allow("twemoji", "s.w.org")
     page = world.classic_editor(world.create_post(content))
-    page.click("#content-tmce" if mode == "visual" else "#content-html")
-    if mode == "visual":
-        page.wait_for_function("tinymce.get( 'content' ) && tinymce.get( 'content' ).initialized")
+    switch_editor(page, mode)
     page.locator("#link-suggester").scroll_into_view_if_needed()
     box = Sidebar(page)
     box.wait()

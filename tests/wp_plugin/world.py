@@ -78,6 +78,8 @@ READY = """() => {
     return editor && editor.getCurrentPostId() && editor.__unstableIsEditorReady()
         && document.querySelector( 'iframe[name="editor-canvas"], .editor-styles-wrapper' );
 }"""
+VISUAL = "window.tinymce && tinymce.get( 'content' ) && tinymce.get( 'content' ).initialized"
+SETTLED = f"document.querySelector( '#wp-content-wrap.html-active' ) || ( {VISUAL} )"
 SAVED = """() => {
     const editor = wp.data.select( 'core/editor' );
     return ! editor.isSavingPost() && ! editor.isAutosavingPost() && editor.didPostSaveRequestSucceed();
@@ -359,6 +361,14 @@ class EditorWorld:
 
     def _may(self, told: str) -> bool:
         return any(part in told for part in (*ALLOWED, *self._allowed))
+
+
+def switch_editor(page: Page, mode: str) -> None:
+    """Turn the classic editor to its "visual" or its "text" mode, and wait until it is there."""
+    page.wait_for_function(SETTLED)  # a visual mode that still comes up would take the place of the text mode again
+    page.click("#content-tmce" if mode == "visual" else "#content-html")
+    if mode == "visual":
+        page.wait_for_function(VISUAL)
 
 
 def _panel(page: Page) -> str:
