@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 POST = (
     "place", "id", "title", "url", "rank", "received", "passed_on", "per_link", "inbound", "outbound", "words",
-    "hoards", "starves",
+    "hoards", "starves", "rank_with_menus", "menus_alone", "above_menus",
 )  # fmt: skip
 CHANGE = ("id", "title", "url", "before", "after")
 PLANNED = ("source.title", "source.url", *SUGGESTION)
@@ -69,6 +69,8 @@ def equity(
     taken for its chance to be accepted times what it adds. With --striking, POSTS are those that stand on places 4 to
     20 of search results: a little more, and many readers come. With --run or --link, links are simulated.
 
+    Where the pages were visited (`suggester visit`), a second rank counts the links of menus, lists and footers, too.
+
     Where an import tells which posts other sites link to, ranks begin there: see `suggester imports`.
 
     Nothing is written.
@@ -109,12 +111,30 @@ def _list(desk: Desk, service: Service, site_id: int, ids: list[int]) -> None:
     print_table(desk, _posts(hoards[:SHOWN], f"{plural(len(hoards), 'post')} that could pass on more by further links"))
     kept = "often searched post" if weighed.worth_by else "long post"
     print_table(desk, "", _posts(starves[:SHOWN], f"{plural(len(starves), kept)} that hardly anything leads to"))
+    _show_menus(desk, told)
     if weighed.authority_by or weighed.worth_by:
         by = imports.named(dict.fromkeys((*weighed.authority_by, *weighed.worth_by)))
         print_table(desk, "", f"Ranks and what a post is worth go by what was imported: {by}.")
     if starves:
         some = " ".join(str(post["id"]) for post in starves[:3])
         hint(desk, f"Next: suggester equity --lift {some}. --format csv lists all posts.")
+
+
+def _show_menus(desk: Desk, told: Json) -> None:
+    """Show what changes once menus, lists and footers count."""
+    if told["menus"] is None:
+        hint(desk, "Menus and lists are not counted, as no page was visited yet; `suggester visit` visits them.")
+        return
+    alone = [post for post in told["posts"] if post["menus_alone"]]
+    alone.sort(key=lambda post: (-post["rank_with_menus"], post["id"]))
+    above = [post for post in told["posts"] if post["above_menus"]]
+    live = "lives" if len(alone) == 1 else "live"
+    heading = f"{plural(len(alone), 'post')} that {live} from menus and lists alone: no text links there"
+    print_table(desk, "", _posts(alone[:SHOWN], heading))
+    heading = f"{plural(len(above), 'post')} among the strongest quarter by texts, but not once menus and lists count"
+    print_table(desk, "", _posts(above[:SHOWN], heading))
+    pages, day = plural(told["menus"]["pages"], "page"), told["menus"]["visited_at"][:10]
+    print_table(desk, "", f"Ranks with menus go by {pages} as visited on {day}; `suggester visit` visits them anew.")
 
 
 def _striking(desk: Desk, service: Service, site_id: int) -> None:
@@ -135,9 +155,12 @@ def _striking(desk: Desk, service: Service, site_id: int) -> None:
 
 
 def _posts(posts: list[Json], heading: str) -> Table:
-    shown = table("#Id", "Title", "#Rank", "#Each link passes on", "#Links in", "#Out", "#Words", heading=heading)
+    menus = ["#With menus"] if any(post["rank_with_menus"] is not None for post in posts) else []
+    columns = ("#Id", "Title", "#Rank", *menus, "#Each link passes on", "#Links in", "#Out", "#Words")
+    shown = table(*columns, heading=heading)
     for post in posts:
-        cells = (f"{post['rank']:.2f}", f"{post['per_link']:.2f}" if post["outbound"] else "–")
+        ranks = [f"{post[name]:.2f}" for name in ("rank", "rank_with_menus") if post[name] is not None]
+        cells = (*ranks, f"{post['per_link']:.2f}" if post["outbound"] else "–")
         counts = (str(post[name]) for name in ("inbound", "outbound", "words"))
         shown.add_row(str(post["id"]), title(post["title"]), *cells, *counts)
     return shown

@@ -9,16 +9,19 @@ from suggester.web.answers import Json
 
 if TYPE_CHECKING:
     from suggester.engine.index import Index
-    from suggester.tasks.equity import Lifted, Moved, Weighed
+    from suggester.tasks.equity import Lifted, Menus, Moved, Weighed
     from suggester.tasks.service import Service
 
 MOVED = 10  # posts that gain most, and as many that lose most
 
 
 def equity(service: Service, site_id: int, weighed: Weighed) -> Json:
-    """Tell what each post holds, the strongest first; ranks are multiples of the average."""
+    """Tell what each post holds, the strongest first; ranks are multiples of the average.
+
+    What menus make of it is null where the pages were never visited.
+    """
     index, found = weighed.index, weighed.equity
-    cards = _cards(index)
+    cards, menus = _cards(index), service.with_menus(site_id, weighed)
     order = sorted(range(len(index)), key=lambda row: (-found.ranks[row], row))
     posts = [
         cards[row]
@@ -31,6 +34,7 @@ def equity(service: Service, site_id: int, weighed: Weighed) -> Json:
             "hoards": bool(found.hoards[row]),
             "starves": bool(found.starves[row]),
         }
+        | _with_menus(menus, row)
         for place, row in enumerate(order, 1)
     ]
     return {
@@ -39,7 +43,30 @@ def equity(service: Service, site_id: int, weighed: Weighed) -> Json:
         "hoards": int(found.hoards.sum()),
         "starves": int(found.starves.sum()),
         "imports": {"authority": list(weighed.authority_by), "worth": list(weighed.worth_by)},
+        "menus": menus and _menus(menus),
         "meta": answers.meta(service.meta(site_id)),
+    }
+
+
+def _with_menus(menus: Menus | None, row: int) -> Json:
+    if menus is None:
+        return dict.fromkeys(("rank_with_menus", "menus_alone", "above_menus"))
+    found = menus.found
+    return {
+        "rank_with_menus": round(float(found.ranks[row]), 3),
+        "menus_alone": bool(found.menus_alone[row]),
+        "above_menus": bool(found.above_menus[row]),
+    }
+
+
+def _menus(menus: Menus) -> Json:
+    found = menus.found
+    return {
+        "pages": found.pages,
+        "posts": int(found.read.sum()),
+        "visited_at": menus.at.isoformat(),
+        "menus_alone": int(found.menus_alone.sum()),
+        "above_menus": int(found.above_menus.sum()),
     }
 
 

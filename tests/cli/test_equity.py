@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 from suggester.cli import main
 from suggester.cli.base import Desk
 from suggester.content.sheets import from_csv
+from suggester.engine.index import Index
 from suggester.errors import RequestError
 from suggester.tasks.service import Service
+from tests.toys_pages import visited
 
 
 def run(service: Service, *args: str) -> Result:
@@ -36,6 +40,49 @@ def test_equity_goes_to_a_spreadsheet(sample: Service):
     rows = from_csv(run(sample, "equity", "--format", "csv").stdout)
     assert len(rows) == len(told(sample, "equity")["posts"])
     assert {"place", "rank", "hoards", "starves"} <= rows[0].keys()
+
+
+@pytest.fixture
+def menus(sample: Service) -> Iterator[int]:
+    """The sample site as its readers see it: every page links to one orphan in its menu; gives that orphan."""
+    weighed = sample.equity(1)
+    index = weighed.index
+    row = int(np.flatnonzero(index.posts.targets & (index.inbound() == 0))[0])
+    home = sample.store.site(1).url + "/"
+    menu = [(index.posts.urls[row], "menu"), (home, "menu")]
+    pages = {url: [*menu, *_texts(index, at)] for at, url in enumerate(index.posts.urls)}
+    with visited(sample, 1, pages | {home: menu[:1]}):
+        yield int(index.posts.ids[row])
+
+
+def _texts(index: Index, row: int) -> list[tuple[str, str]]:
+    return [(index.posts.urls[to], "content") for to in index.links[row].indices]
+
+
+def test_what_menus_make_of_it_is_told(sample: Service, menus: int):
+    answer = told(sample, "equity")
+    posts = {post["id"]: post for post in answer["posts"]}
+    assert posts[menus]["menus_alone"]
+    assert [each["id"] for each in answer["posts"] if each["menus_alone"]] == [menus]
+    assert posts[menus]["rank_with_menus"] == max(post["rank_with_menus"] for post in posts.values())
+    assert sum(post["rank_with_menus"] for post in posts.values()) == pytest.approx(len(posts), abs=0.1)
+    pages = {"pages": len(posts) + 1, "posts": len(posts), "visited_at": "2026-11-20T04:00:00+00:00"}
+    assert answer["menus"].items() >= (pages | {"menus_alone": 1}).items()
+    shown = run(sample, "equity").stdout
+    assert "1 post that lives from menus and lists alone" in shown
+    assert "as visited on 2026-11-20" in shown
+    rows = from_csv(run(sample, "equity", "--format", "csv").stdout)
+    assert {row["id"]: row["menus_alone"] for row in rows}[str(menus)] == "yes"
+    assert float(rows[0]["rank_with_menus"]) == answer["posts"][0]["rank_with_menus"]
+
+
+def test_before_a_visit_it_is_said_what_makes_one(sample: Service):
+    answer = told(sample, "equity")
+    assert answer["menus"] is None
+    assert {post["rank_with_menus"] for post in answer["posts"]} == {None}
+    shown = run(sample, "equity")
+    assert "`suggester visit` visits them" in shown.stderr
+    assert "With menus" not in shown.stdout
 
 
 def test_some_posts_are_shown_alone(sample: Service):

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from suggester.content.text import plural
 from suggester.engine.index import Card
 from suggester.errors import UnknownPost
-from suggester.tasks.equity import Moved, Weighed
+from suggester.tasks.equity import Menus, Moved, Weighed
 from suggester.tasks.progress import Progress
 from suggester.web import imports
 from suggester.web.dashboard.charts import Point
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from suggester.tasks.service import Service
 
 PAGE_SIZE = 25
-SHOWS = ("strongest", "hoards", "starves")
+SHOWS = ("strongest", "hoards", "starves", "menus_alone", "above_menus")
 LINKS = (10, 20, 50)  # to choose from
 MOST_LIFTED = 25  # posts at once
 MOST_MOVED = 6  # posts that gain most, and as many that lose most
@@ -69,6 +69,7 @@ class Holder:
     rank: float  # 1 is the average
     share: float  # of the strongest post's rank, in percent
     per_link: float  # that each of its links passes on
+    with_menus: float | None = None  # its rank once menus and lists count; None where that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +114,21 @@ class Moving:
 def equity(site_id: int) -> str:
     """Show who holds the site's PageRank."""
     asked, weighed = Asked.of_request(), service().equity(site_id)
-    rows = _fitting(weighed, asked)
+    menus = service().with_menus(site_id, weighed)
+    rows = _fitting(weighed, menus, asked)
     begin = (asked.page - 1) * PAGE_SIZE
     found = weighed.equity
     starving = _starving(weighed)
     return render_template(
         "dashboard/equity.html",
         asked=asked,
-        holders=_holders(weighed, rows[begin : begin + PAGE_SIZE]),
+        holders=_holders(weighed, rows[begin : begin + PAGE_SIZE], menus),
         total=len(rows),
         size=PAGE_SIZE,
         page_url=partial(asked.address, site_id),
-        counts={"strongest": len(weighed.index), "hoards": int(found.hoards.sum()), "starves": len(starving)},
+        counts={"strongest": len(weighed.index), "hoards": int(found.hoards.sum()), "starves": len(starving)}
+        | _counts(menus),
+        menus=menus,
         held=found.held_by_strongest,
         tenths=tenths(found.ranks),
         starving=_holders(weighed, starving[:NAMED]),
@@ -179,17 +183,34 @@ def tenths(ranks: NDArray[np.float64]) -> list[Point]:
     return [(name, round(100 * float(part.sum() / ranks.sum()), 1)) for name, part in zip(names, parts, strict=True)]
 
 
-def _fitting(weighed: Weighed, asked: Asked) -> list[int]:
+def _counts(menus: Menus | None) -> dict[str, int]:
+    if menus is None:
+        return {}
+    return {"menus_alone": int(menus.found.menus_alone.sum()), "above_menus": int(menus.found.above_menus.sum())}
+
+
+def _fitting(weighed: Weighed, menus: Menus | None, asked: Asked) -> list[int]:
     """Give the rows that fit, in their order."""
     found, titles = weighed.equity, weighed.index.posts.titles
     strongest = np.lexsort((np.arange(len(found.ranks)), -found.ranks))
-    rows: list[int] = {
-        "strongest": strongest.tolist(),
-        "hoards": strongest[found.hoards[strongest]].tolist(),
-        "starves": _starving(weighed),
-    }[asked.show]
+    rows: list[int] = strongest.tolist()
+    if asked.show == "hoards":
+        rows = strongest[found.hoards[strongest]].tolist()
+    elif asked.show == "starves":
+        rows = _starving(weighed)
+    elif asked.show == "above_menus":
+        rows = strongest[menus.found.above_menus[strongest]].tolist() if menus else []
+    elif asked.show == "menus_alone":
+        rows = _menus_alone(menus) if menus else []
     words = asked.text.casefold().split()
     return [row for row in rows if all(word in titles[row].casefold() for word in words)] if words else rows
+
+
+def _menus_alone(menus: Menus) -> list[int]:
+    """Give the rows of posts that live from menus alone, those that hold most ahead."""
+    rows = np.flatnonzero(menus.found.menus_alone)
+    ordered: list[int] = rows[np.lexsort((rows, -menus.found.ranks[rows]))].tolist()
+    return ordered
 
 
 def _starving(weighed: Weighed) -> list[int]:
@@ -199,7 +220,7 @@ def _starving(weighed: Weighed) -> list[int]:
     return ordered
 
 
-def _holders(weighed: Weighed, rows: list[int]) -> list[Holder]:
+def _holders(weighed: Weighed, rows: list[int], menus: Menus | None = None) -> list[Holder]:
     index, found = weighed.index, weighed.equity
     inbound, most = index.inbound(), max(float(found.ranks.max(initial=0)), 1e-9)
     return [
@@ -208,6 +229,7 @@ def _holders(weighed: Weighed, rows: list[int]) -> list[Holder]:
             float(found.ranks[row]),
             round(100 * float(found.ranks[row]) / most, 2),
             float(found.per_link[row]),
+            float(menus.found.ranks[row]) if menus else None,
         )
         for row in rows
     ]

@@ -16,11 +16,13 @@ from suggester.graph.clusters import find_clusters
 from suggester.graph.layout import lay_out
 from suggester.graph.spread import spread_of
 from suggester.graph.strength import pagerank
+from suggester.tasks.pictures import Pictures
 from suggester.tasks.service import Service
 from suggester.web import link_map
 from suggester.web.dashboard import link_map as map_page
 from suggester.web.dashboard.navigation import NAVIGATION, menu
 from tests.graph.test_clusters import EACH
+from tests.toys_pages import visited
 
 from .conftest import Owner
 from .whole import POSTS, STRANGER_ID, TWINS, app, service
@@ -79,6 +81,32 @@ def test_who_hoards_and_who_starves_is_listed(owner: Owner, service: Service, sh
     page = owner.page(f"equity?show={show}")
     listed = {int(each) for each in re.findall(r'type="checkbox" name="target" value="(\d+)"', page)}
     assert listed == {int(weighed.index.posts.ids[row]) for row in rows}
+
+
+def test_before_a_visit_the_page_says_what_makes_one(owner: Owner):
+    page = owner.page("equity")
+    assert "<code>suggester visit</code>" in page
+    assert "Menus alone" not in page
+
+
+def test_posts_that_menus_alone_hold_and_those_that_texts_hold_more_are_listed(owner: Owner, service: Service):
+    index, ranks = service.known(1).index, service.equity(1).equity.ranks
+    (stranger, strong) = index.row(STRANGER_ID), int(np.argmax(ranks))
+    urls = index.posts.urls
+    weakest = [urls[row] for row in np.argsort(ranks)[: len(ranks) // 2] if index.inbound()[row]]
+    menu = [(each, "menu") for each in (urls[stranger], *weakest)]
+    with visited(service, 1, {url: menu for url in urls}):
+        page = owner.page("equity")
+        assert "as visited" in page
+        assert f"{len(urls)} pages" in page
+        menus = service.with_menus(1, service.equity(1))
+        assert f"{menus.found.ranks[strong]:.2f} with menus" in page
+        listed = re.findall(r'name="target" value="(\d+)"', owner.page("equity?show=menus_alone").partition("found")[2])
+        assert listed == [str(STRANGER_ID)]
+        page = owner.page("equity?show=above_menus").partition('id="found"')[2]
+        listed = re.findall(r'name="target" value="(\d+)"', page)
+        assert str(index.posts.ids[strong]) in listed
+        assert sorted(map(int, listed)) == index.posts.ids[menus.found.above_menus].tolist()
 
 
 def test_tenths_of_all_rank_are_a_whole(owner: Owner):
@@ -249,7 +277,7 @@ def test_a_post_is_shown_beside_the_map_with_its_numbers(owner: Owner, service: 
 
 def test_a_large_site_is_looked_at_aside(owner: Owner, service: Service, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(map_page, "AT_ONCE", 0)
-    service.pictures._held.clear()
+    monkeypatch.setattr(service, "pictures", Pictures(service.store))
     service.store.shelf.remove(1, "picture")
     page = owner.page("clusters")
     assert "The site is looked at as a whole" in page
