@@ -46,6 +46,9 @@ function start(): void {
 		'Site_Health'    => array( $client ),
 		'Abilities'      => array( $client ),
 		'Classic_Editor' => array(),
+		'Clicks'         => array(),
+		'Click_Route'    => array(),
+		'Click_Sender'   => array( $client ),
 	);
 	foreach ( $parts as $name => $arguments ) {
 		$class = __NAMESPACE__ . '\\' . $name;

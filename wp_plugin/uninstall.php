@@ -14,6 +14,9 @@ require_once __DIR__ . '/includes/class-post-types.php';
 require_once __DIR__ . '/includes/class-changes.php';
 require_once __DIR__ . '/includes/class-posts-list.php';
 require_once __DIR__ . '/includes/class-sign-in.php';
+require_once __DIR__ . '/includes/class-clicks.php';
+require_once __DIR__ . '/includes/class-click-counts.php';
+require_once __DIR__ . '/includes/class-click-sender.php';
 
 /**
  * Removes what was stored for the present site.
@@ -21,9 +24,11 @@ require_once __DIR__ . '/includes/class-sign-in.php';
 function remove_from_site(): void {
 	global $wpdb;
 	Sign_In::remove_passwords();
-	foreach ( array( Connection::OPTION, Post_Types::OPTION, Changes::OPTION, Sign_In::OPTION ) as $option ) {
+	foreach ( array( Connection::OPTION, Post_Types::OPTION, Changes::OPTION, Sign_In::OPTION, Clicks::OPTION ) as $option ) {
 		delete_option( $option );
 	}
+	Click_Counts::drop();
+	wp_clear_scheduled_hook( Click_Sender::HOOK );
 	delete_transient( Posts_List::TRANSIENT );
 	delete_transient( Changes::PAUSE );
 	// One notice for each user may still wait; nothing else bears this name.

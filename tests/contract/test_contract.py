@@ -20,6 +20,7 @@ SCHEMAS = {
     "nothing": "Suggestions",
     "verdict": "Verdict",
     "changes": "Changes",
+    "clicks": "Clicks",
     "received": "Received",
     "status": "Status",
     "orphans": "Orphans",
@@ -59,6 +60,7 @@ QUESTIONS = {
     "draft": "/v1/posts/0/suggestions",
     "verdict": "/v1/posts/1/verdicts",
     "changes": "/v1/changes",
+    "clicks": "/v1/clicks",
 }
 ASKED = [  # what is sent, how, and the answer to it
     ("counts_asked", "POST", "/v1/counts", "counts"),

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 import pytest
 from flask.testing import FlaskClient
 
-from suggester.entities import Term, Verdict
+from suggester.entities import Clicked, Counting, Term, Verdict
 
 from .toy import KEY, ToyService
 
@@ -70,6 +71,32 @@ def test_changes_are_kept_for_the_next_sync(client: FlaskClient, service: ToySer
     assert service.told == [{"id": 4, "kind": "saved", "old_url": ""}, changes[1]]
 
 
+CLICKS = {
+    "batch": "8c1f4a52-6f0e",
+    "counting": {"on": True, "since": "2026-10-03T08:15:00+00:00", "until": None},
+    "clicks": [{"source": 1, "href": "https://bread.example/2/", "month": "2026-11", "clicks": 3, "from": "a reader"}],
+}
+
+
+def test_clicks_are_kept_with_nothing_that_was_not_asked_for(client: FlaskClient, service: ToyService):
+    answers = [client.post("/v1/clicks", json=CLICKS) for _ in range(2)]
+    assert [(each.status_code, each.json) for each in answers] == [(202, {"received": 1}), (202, {"received": 0})]
+    since = datetime(2026, 10, 3, 8, 15, tzinfo=UTC)
+    line = Clicked(1, "https://bread.example/2/", "2026-11", 3)
+    assert service.told[0] == ("8c1f4a52-6f0e", [line], Counting(counts=True, since=since))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("month", "2026-13"), ("month", "2026-11\n"), ("clicks", 0), ("clicks", 2.5), ("source", 0), ("href", "x" * 2001)],
+)
+def test_clicks_that_cannot_be_are_refused(client: FlaskClient, service: ToyService, field: str, value: object):
+    line = CLICKS["clicks"][0] | {field: value}
+    assert client.post("/v1/clicks", json=CLICKS | {"clicks": [line]}).status_code == 422
+    assert client.post("/v1/clicks", json=CLICKS | {"batch": "x"}).status_code == 422
+    assert service.told == []
+
+
 def test_the_status_says_what_to_do(client: FlaskClient):
     status = client.get("/v1/status").json
     assert (status["site"]["name"], status["posts"], status["orphans"]) == ("Bread", 3, 1)
@@ -92,6 +119,7 @@ def test_orphans_come_with_their_links_counted(client: FlaskClient):
         ("POST", "/v1/posts/1/suggestions"),
         ("POST", "/v1/posts/1/verdicts"),
         ("POST", "/v1/changes"),
+        ("POST", "/v1/clicks"),
         ("POST", "/v1/counts"),
         ("POST", "/v1/insert"),
         ("POST", "/v1/remove"),

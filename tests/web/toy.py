@@ -11,6 +11,8 @@ from suggester.engine.index import Card
 from suggester.entities import (
     Anchor,
     Audit,
+    Clicked,
+    Counting,
     Inbound,
     LinkReport,
     NewText,
@@ -254,6 +256,11 @@ class ToyService:
     def add_changes(self, site_id: int, changes: list[Mapping[str, object]]) -> int:
         self.told += changes
         return len(changes)
+
+    def take_clicks(self, site_id: int, batch: str, told: list[Clicked], state: Counting | None = None) -> int:
+        known = any(each[0] == batch for each in self.told if isinstance(each, tuple))
+        self.told.append((batch, told, state))
+        return 0 if known else len(told)
 
     def signing_key(self) -> bytes:
         return b"toy" * 11

@@ -156,6 +156,7 @@ class Changes {
 			if ( $kept ) {
 				delete_option( self::OPTION );
 			}
+			do_action( 'link_suggester_changes_told' );
 			return;
 		}
 		update_option( self::OPTION, $changes, false );

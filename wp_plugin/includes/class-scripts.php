@@ -136,7 +136,7 @@ class Scripts {
 	 *
 	 * @param string $file Its name.
 	 */
-	private static function url( string $file ): string {
+	public static function url( string $file ): string {
 		return plugins_url( 'assets/' . $file, PLUGIN_FILE );
 	}
 
@@ -145,7 +145,7 @@ class Scripts {
 	 *
 	 * @param string $file Its name.
 	 */
-	private static function version( string $file ): string {
+	public static function version( string $file ): string {
 		return VERSION . '-' . filemtime( self::path( $file ) );
 	}
 }

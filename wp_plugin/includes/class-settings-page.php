@@ -65,6 +65,7 @@ class Settings_Page {
 		} else {
 			( new Status_Card( new Audit_Card( $this->client ) ) )->show( $status );
 			$this->show_policy();
+			( new Click_Form( $this->client ) )->show( new Form_Fields( $this->wrong ) );
 			$this->show_connection( false );
 		}
 		echo '</div>';

@@ -116,6 +116,9 @@ class Settings {
 			case Dashboard::FORM:
 				$this->leave( 'dashboard', 'dashboard', ( new Dashboard( $this->client ) )->open() );
 				break;
+			case Click_Form::FORM:
+				$this->leave( 'saved', 'clicks', ( new Click_Form( $this->client ) )->take() );
+				break;
 			case self::SIGN_OUT:
 				check_admin_referer( self::SIGN_OUT );
 				$this->leave( 'signed-out', 'sign-in', ( new Sign_In( $this->client ) )->forget() );

@@ -8,6 +8,9 @@
 namespace Link_Suggester\Tests;
 
 use Link_Suggester\Changes;
+use Link_Suggester\Click_Counts;
+use Link_Suggester\Click_Sender;
+use Link_Suggester\Clicks;
 use Link_Suggester\Connection;
 use Link_Suggester\Post_Types;
 use Link_Suggester\Posts_List;
@@ -36,6 +39,20 @@ class UninstallTest extends Plugin_Test_Case {
 	}
 
 	/**
+	 * Gives the sites that still have our table.
+	 *
+	 * @param array<int, int> $sites Sites.
+	 * @return array<int, int>
+	 */
+	private function tables_left( array $sites ): array {
+		global $wpdb;
+		$wpdb->suppress_errors();
+		$left = array_filter( $sites, static fn( $site_id ) => $wpdb->get_results( 'DESCRIBE ' . $wpdb->get_blog_prefix( $site_id ) . 'link_suggester_clicks' ) );
+		$wpdb->suppress_errors( false );
+		return $left;
+	}
+
+	/**
 	 * Stores everything the plugin ever stores for a site.
 	 *
 	 * @param int $user_id User who let the service sign in.
@@ -43,6 +60,8 @@ class UninstallTest extends Plugin_Test_Case {
 	private function use_everything( int $user_id ): void {
 		Connection::save( self::URL, self::KEY );
 		Post_Types::remember( array( 'post' ) );
+		Clicks::switch_on();
+		Click_Counts::is_flooded();
 		update_option( Changes::OPTION, array( 'x' => 1 ), false );
 		set_transient( Changes::PAUSE, 1, 60 );
 		set_transient( Posts_List::TRANSIENT, array( 1 ), 60 );
@@ -68,6 +87,8 @@ class UninstallTest extends Plugin_Test_Case {
 		define( 'WP_UNINSTALL_PLUGIN', 'link-suggester/link-suggester.php' );
 		require dirname( \Link_Suggester\PLUGIN_FILE ) . '/uninstall.php';
 		self::assertSame( $before, $this->stored() );
+		self::assertFalse( wp_next_scheduled( Click_Sender::HOOK ) );
+		self::assertSame( array(), $this->tables_left( $sites ) );
 		self::assertSame( array(), $this->wire->requests );
 	}
 }

@@ -8,6 +8,8 @@
 namespace Link_Suggester\Tests;
 
 use Link_Suggester\Changes;
+use Link_Suggester\Click_Counts;
+use Link_Suggester\Clicks;
 use Link_Suggester\Connection;
 use Link_Suggester\Post_Types;
 use PHPUnit\Framework\TestCase;
@@ -52,10 +54,11 @@ abstract class Plugin_Test_Case extends TestCase {
 		wp_set_current_user( 0 );
 		$this->wire = new Wire();
 		add_filter( 'pre_http_request', array( $this->wire, 'serve' ), 99, 3 );
+		add_filter( 'query', array( $this, 'keep_transaction' ) );
 		add_filter( 'wp_hash_password_options', array( $this, 'hash_quickly' ) );
 		add_filter( 'wp_die_handler', array( $this, 'on_die' ) );
 		add_filter( 'wp_redirect', array( $this, 'on_redirect' ) );
-		foreach ( array( Connection::OPTION, Changes::OPTION, Post_Types::OPTION ) as $option ) {
+		foreach ( array( Connection::OPTION, Changes::OPTION, Post_Types::OPTION, Clicks::OPTION ) as $option ) {
 			delete_option( $option );
 		}
 		delete_transient( Changes::PAUSE );
@@ -68,6 +71,7 @@ abstract class Plugin_Test_Case extends TestCase {
 	protected function tearDown(): void {
 		global $wpdb, $wp_filter;
 		$this->part( Changes::class, 'shutdown' )->send(); // To the wire: nothing waits for the next test.
+		Click_Counts::drop();
 		$wpdb->query( 'ROLLBACK' );
 		$wpdb->query( 'SET autocommit = 1' );
 		wp_cache_flush();
@@ -79,6 +83,15 @@ abstract class Plugin_Test_Case extends TestCase {
 		$_REQUEST = array();
 		unset( $GLOBALS['current_screen'], $GLOBALS['post'] );
 		set_current_screen( 'front' );
+	}
+
+	/**
+	 * Makes tables for this connection alone: to make a lasting one would end the transaction.
+	 *
+	 * @param string $statement What WordPress asks of the database.
+	 */
+	public function keep_transaction( string $statement ): string {
+		return (string) preg_replace( '/^(CREATE|DROP) TABLE\b/', '$1 TEMPORARY TABLE', $statement );
 	}
 
 	/**

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from suggester.web.api.schemas.base import Lenient, Text, post_id
 
-MOST_LINES = 1000
+MOST_LINES = 2000
 LONGEST_HREF, LONGEST_ANCHOR, LONGEST_NAME = 2000, 500, 100  # characters
 MOST_CLICKS = 10_000_000  # of one link in one batch
 
@@ -51,9 +51,3 @@ class ClicksSchema(Lenient):
     )
     counting = fields.Nested(CountingSchema, load_default=None)
     clicks = fields.List(fields.Nested(ClickLineSchema), required=True, validate=validate.Length(max=MOST_LINES))
-
-
-class ClicksKeptSchema(Schema):
-    """How much of it was new."""
-
-    received = fields.Integer(required=True, metadata={"description": "0 for a batch that came before."})
