@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, literal, select
 
 from suggester.entities import Clicked, Counting
 from suggester.store import sites
@@ -61,17 +61,19 @@ class ClickKeeping:
         return Counting(row.counts, row.since, row.until) if row else None
 
     def clicks_by_link(self, site_id: int, since: str) -> list[Clicked]:
-        """Give clicks from a month on, by month, source and target, or else address; "" for their anchors."""
+        """Give clicks from a month on, by month, source and target, or else address; then with one of their anchors."""
         columns = (clicked.c.source_id, clicked.c.target_id, clicked.c.month)
-        address = func.min(clicked.c.href)
-        posts = select(*columns, address, func.sum(clicked.c.clicks)).group_by(*columns)
+        address, words = func.min(clicked.c.href), func.min(clicked.c.anchor)
+        posts = select(*columns, address, literal(""), func.sum(clicked.c.clicks)).group_by(*columns)
         posts = posts.where(clicked.c.site_id == site_id, clicked.c.month >= since, clicked.c.target_id.is_not(None))
-        others = select(*columns, clicked.c.href, func.sum(clicked.c.clicks)).group_by(*columns, clicked.c.href)
+        others = select(*columns, clicked.c.href, words, func.sum(clicked.c.clicks))
+        others = others.group_by(*columns, clicked.c.href)
         others = others.where(clicked.c.site_id == site_id, clicked.c.month >= since, clicked.c.target_id.is_(None))
         with self._read() as connection:
             rows = [*connection.execute(posts), *connection.execute(others)]
         return [
-            Clicked(source, href, month, int(count), target_id=target) for source, target, month, href, count in rows
+            Clicked(source, href, month, int(count), anchor, target)
+            for source, target, month, href, anchor, count in rows
         ]
 
     def clicks_by_anchor(self, site_id: int, since: str) -> list[Clicked]:
