@@ -236,6 +236,7 @@ class Settings:
     refresh_at: str = "03:30"  # hour and minute of the night, or up to an hour later: see tasks/queue/nights.py
     time_zone: str = ""  # as in Europe/Berlin; "" for UTC
     audit_every: int = 3  # months from one audit to the next that is made by itself; 0 for none
+    audit_visits: bool = True  # such an audit visits the pages before, some each night
 
 
 @dataclass(frozen=True, slots=True)

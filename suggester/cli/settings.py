@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NUMBERS = ("links_per_1000", "least_score")
 WHOLE_NUMBERS = ("audit_every",)
 FLAGS = {"yes": True, "no": False}
-FLAG_NAMES, WORD_NAMES = ("refresh_nightly",), ("refresh_at", "time_zone")
+FLAG_NAMES, WORD_NAMES = ("refresh_nightly", "audit_visits"), ("refresh_at", "time_zone")
 NAMES = tuple(field.name for field in fields(Settings))
 MEANINGS = {
     "post_types": "types of posts to suggest for and to lead to; none stands for all",
@@ -37,6 +37,7 @@ MEANINGS = {
     "refresh_at": "hour of the night, or up to an hour later",
     "time_zone": "of that hour, as in Europe/Berlin; none stands for UTC",
     "audit_every": "months from one audit to the next that is made by itself; 0 for none",
+    "audit_visits": "such an audit visits the pages before, some each night: yes or no",
 }
 
 

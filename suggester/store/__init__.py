@@ -1,7 +1,7 @@
 """The data folder: sites, posts, vectors, verdicts and keys."""
 
 from suggester.store.embeddings import text_hash
-from suggester.store.posts import path_of
+from suggester.store.posts import is_too_long, path_of
 from suggester.store.rows import Change, Count, KeyRow, SiteRow, Step, SyncState, Task
 from suggester.store.runs import Head, Intent
 from suggester.store.secrets import Secrets
@@ -27,6 +27,7 @@ __all__ = [
     "SyncState",
     "Task",
     "Watched",
+    "is_too_long",
     "path_of",
     "put_text",
     "text_hash",

@@ -390,3 +390,15 @@ def m019_clicks(run: Run) -> None:
         "create table counting (site_id integer not null references site (id) on delete cascade,"
         " counts boolean not null, since {moment}, until {moment}, primary key (site_id))"
     )
+
+
+@STEPS.append
+def m020_audits_that_visit(run: Run) -> None:
+    """Whether an audit that comes by itself visits the pages of its site before."""
+    run("alter table settings add column audit_visits boolean not null default true")
+
+
+@STEPS.append
+def m021_short_addresses(run: Run) -> None:
+    """Addresses that would not fit into an index of every database are not kept any more."""
+    run("delete from address where length(address) > 2000")

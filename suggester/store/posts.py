@@ -23,6 +23,7 @@ from suggester.store.schema import address, post, post_vector
 
 AT_ONCE = 100  # posts read from the database in one go
 IN_ONE_QUESTION = 1000  # values handed to one `in (...)`
+LONGEST_ADDRESS = 2000  # bytes of its path and query; what is longer no person links to
 HASH_BYTES = 16
 FIELDS = tuple(field.name for field in fields(Post))
 NOT_CONTENT = ("modified",)  # a new date alone does not make a post changed
@@ -149,10 +150,11 @@ def dead_addresses(connection: Connection, site_id: int) -> frozenset[str]:
 def put_addresses(
     connection: Connection, site_id: int, known: Mapping[str, int | None], now: datetime, dead: bool = False
 ) -> None:
-    """Note where addresses lead; `dead` where WordPress itself finds nothing."""
+    """Note where addresses lead; `dead` where WordPress itself finds nothing. Those that are too long are left out."""
     rows = [
         {"site_id": site_id, "address": path_of(where), "post_id": post_id, "dead": dead, "checked_at": now}
         for where, post_id in known.items()
+        if not is_too_long(where)
     ]
     upsert(connection, address, rows)
 
@@ -184,6 +186,11 @@ def path_of(url: str) -> str:
     """Give path and query of an address, as the table of addresses has it."""
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def is_too_long(url: str) -> bool:
+    """Whether an address is longer than any that is kept: PostgreSQL has no place for it in an index (2,704 bytes)."""
+    return len(path_of(url).encode("utf-8", "replace")) > LONGEST_ADDRESS
 
 
 def content_hash(each: Post) -> bytes:

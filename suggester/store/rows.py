@@ -79,7 +79,7 @@ class Task:
 
     id: int
     site_id: int
-    kind: str  # "refresh", "changes" (those the plugin told), "digest"
+    kind: str  # "refresh", "changes" (those the plugin told), "audit" (if one is due), "digest"
     reason: str  # "night", "changes", "asked"
     state: str  # "waiting", "running", "failed": one that ended well is gone
     due_at: datetime  # not before

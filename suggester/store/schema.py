@@ -173,6 +173,7 @@ settings = Table(
     Column("refresh_at", Text, nullable=False, default="03:30"),
     Column("time_zone", Text, nullable=False, default=""),
     Column("audit_every", Integer, nullable=False, default=3),
+    Column("audit_visits", Boolean, nullable=False, default=True),
 )
 
 sign_in = Table(

@@ -20,7 +20,7 @@ from suggester.errors import RequestError, UnknownTask
 from suggester.store.rows import Task
 from suggester.store.schema import settings, site, task, turn
 
-KINDS_OF_TASK = ("refresh", "changes", "digest")
+KINDS_OF_TASK = ("refresh", "changes", "audit", "digest")
 FARTHEST = timedelta(hours=6)  # nothing waits longer; what seems to was made by a clock that was wrong
 COVERED = {"refresh": ("refresh", "changes")}  # kind that went well -> failures that are made good by it
 TRIES_AT_ONCE = 10  # to write while other processes write the same
@@ -66,8 +66,8 @@ class Tasks:
             beaten = update(task).where(_held(task_id, worker)).values(beat=task.c.beat + 1)
             return connection.execute(beaten).rowcount == 1
 
-    def done(self, task_id: int, worker: str, now: datetime, then: str = "") -> bool:
-        """Note that a task ended well, with what failed before of its kind; `then` is the kind to go on with.
+    def done(self, task_id: int, worker: str, now: datetime, then: Iterable[str] = ()) -> bool:
+        """Note that a task ended well, with what failed before of its kind; `then` are the kinds to go on with.
 
         False where it was no longer this worker's.
         """
@@ -79,8 +79,8 @@ class Tasks:
             good = COVERED.get(row.kind, (row.kind,))
             failed = and_(task.c.site_id == row.site_id, task.c.state == "failed", task.c.kind.in_(good))
             connection.execute(delete(task).where(or_(task.c.id == task_id, failed)))
-            if then:
-                _add(connection, row.site_id, then, row.reason, now, now)
+            for kind in then:
+                _add(connection, row.site_id, kind, row.reason, now, now)
             return True
 
         return self._written(write, none=False)
@@ -173,11 +173,13 @@ class Tasks:
         with self._read() as connection:
             return connection.scalar(select(func.count()).select_from(task).where(_claimable(now))) or 0
 
-    def others_wait(self, site_id: int, now: datetime) -> bool:
-        """Say whether other sites wait for a worker."""
+    def others_wait(self, site_id: int, now: datetime, own: bool = False) -> bool:
+        """Say whether other sites wait for a worker; `own`: or something else of this site."""
+        wanted = and_(_claimable(now), task.c.site_id != site_id)
+        if own:
+            wanted = or_(wanted, and_(task.c.site_id == site_id, task.c.state == "waiting", task.c.due_at <= now))
         with self._read() as connection:
-            waiting = select(task.c.id).where(_claimable(now), task.c.site_id != site_id).limit(1)
-            return connection.scalar(waiting) is not None
+            return connection.scalar(select(task.c.id).where(wanted).limit(1)) is not None
 
     def every(self, site_ids: Iterable[int] | None = None, state: str | None = None) -> list[Task]:
         """List tasks, by when they are due: of these sites, in this state, or all."""

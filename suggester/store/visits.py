@@ -10,7 +10,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from suggester.entities import PUBLISHED, PageLink, Tour, Visit
 from suggester.store.dialect import upsert
@@ -77,6 +77,12 @@ class VisitKeeping:
         with self._read() as connection:
             found = [Visit(**row._mapping) for row in connection.execute(wanted)]
         return sorted(found, key=lambda each: each.url)
+
+    def count_visits(self, site_id: int, since: datetime) -> int:
+        """Count the addresses of a site itself that were asked for since a moment."""
+        fresh = and_(visit.c.site_id == site_id, visit.c.at >= since, visit.c.external.is_(False))
+        with self._read() as connection:
+            return connection.scalar(select(func.count()).select_from(visit).where(fresh)) or 0
 
     def modified(self, site_id: int) -> dict[int, datetime | None]:
         """Give when each published post of a site was changed last."""

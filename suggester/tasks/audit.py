@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -23,6 +23,7 @@ from suggester.graph.audit.kinds import KINDS, REPAIRED_BY_RUN
 from suggester.store import Store
 from suggester.store.audits import FaultRow
 from suggester.tasks.audit_calendar import event_of, is_due, next_audit
+from suggester.tasks.audit_visits import COUNTS, visit_by_night
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import SOON, refusal, sentence_of
 from suggester.tasks.progress import SILENT, Progress
@@ -30,7 +31,6 @@ from suggester.tasks.readings import read_body
 from suggester.tasks.runs import RunVerbs
 
 CALENDAR = "calendar"
-VISITS_COUNT = timedelta(days=30)  # as long as a dead address is taken for dead; see `tasks.lookup`
 STAGE = "look through posts"
 log = logging.getLogger("suggester.audit")
 
@@ -60,11 +60,13 @@ class AuditVerbs(RunVerbs):
         visit: bool = False,
         external: bool = False,
         reason: str = "asked",
+        visited: str = "",
     ) -> AuditReport:
         """Look at a site's links as a whole and keep what is found, in the place of what the last audit found.
 
         It goes by the posts as last read and the pages as last visited; `visit` visits them before, `external` asks
-        for the addresses of other sites, too. SiteUnread where no post was read yet.
+        for the addresses of other sites, too; `visited` tells of a visit that was made for it. SiteUnread where no
+        post was read yet.
         """
         began = monotonic()
         ready = self._indexes.ready(site_id)
@@ -89,17 +91,21 @@ class AuditVerbs(RunVerbs):
             seconds=round(monotonic() - began, 1),
         )
         last = self.store.last_refresh(site_id) if reason == CALENDAR else None
-        word = partial(event_of, refresh_id=last.id) if last else None
+        word = partial(event_of, refresh_id=last.id, visited=visited) if last else None
         kept = self.store.put_audit(made, {each.kind: each.faults for each in found.findings}, word)
         log.info("audit made", extra={"site": site_id, "reason": reason, "seconds": made.seconds})
         return AuditReport(kept, found.findings, found.unseen)
 
     def audit_if_due(self, site_id: int, progress: Progress = SILENT) -> Audit | None:
-        """Make the audit that the site's calendar wants; None where none is due. A later one tells what changed."""
-        last, every = self.store.last_audit(site_id), self.store.settings(site_id).audit_every
-        if not is_due(last, every, datetime.now(UTC)):
+        """Make the audit that the site's calendar wants; a later one tells what changed.
+
+        None where none is due, or the pages that are to be visited before are too many for one night.
+        """
+        last, settings = self.store.last_audit(site_id), self.store.settings(site_id)
+        if not is_due(last, settings.audit_every, datetime.now(UTC)):
             return None
-        return self.audit(site_id, progress, reason=CALENDAR).audit
+        visited = visit_by_night(self.store, site_id, self.visit, progress) if settings.audit_visits else ""
+        return None if visited is None else self.audit(site_id, progress, reason=CALENDAR, visited=visited).audit
 
     def next_audit(self, site_id: int) -> datetime | None:
         """Say when the next audit comes by itself, with the first night from then on; None where none does."""
@@ -154,7 +160,7 @@ class AuditVerbs(RunVerbs):
         heads = store.heads(site_id)
         hidden = frozenset(post_id for post_id, head in heads.items() if head.status not in (PUBLISHED, SOON))
         known = Known(ready.resolver, hidden, store.dead_addresses(site_id), complete=False)
-        since = datetime.now(UTC) - VISITS_COUNT
+        since = datetime.now(UTC) - COUNTS
         visits = {each.url: each for each in store.visits(site_id) if each.at > since}
         return Grounds(ready.index, self._policy(site_id), known, store.noindex(site_id), visits)
 

@@ -34,11 +34,12 @@ def is_due(last: Audit | None, every: int, now: datetime) -> bool:
     return at is not None and at <= now
 
 
-def event_of(made: Audit, before: Audit | None, refresh_id: int | None) -> Event | None:
-    """Tell of an audit that came by itself; nothing of a site's first one, when everything is new."""
+def event_of(made: Audit, before: Audit | None, refresh_id: int | None, visited: str = "") -> Event | None:
+    """Tell of an audit that came by itself, and of the visit before; nothing of a site's first one, when all is new."""
     if before is None or refresh_id is None:
         return None
-    what = {"why": difference(made, before), "score": made.score, "before": before.score}
+    told = " ".join(filter(None, [difference(made, before), visited]))
+    what = {"why": told, "score": made.score, "before": before.score}
     return Event(made.site_id, refresh_id, "audited", None, None, what, datetime.now(UTC))
 
 

@@ -10,9 +10,10 @@ from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from suggester.content.links import Resolver
+from suggester.content.text import plural
 from suggester.entities import Post
 from suggester.errors import SiteError
-from suggester.store import Store, path_of
+from suggester.store import Store, is_too_long, path_of
 from suggester.tasks.progress import Progress
 from suggester.tasks.readings import resolver_for
 from suggester.wordpress.source import Source
@@ -34,13 +35,21 @@ def look_up(store: Store, site_id: int, source: Source, progress: Progress) -> l
     store.forget_dead_addresses(site_id, datetime.now(UTC) - DEAD_FOR)
     resolver = resolver_for(store, site_id)
     unknown = unresolved(store, site_id, resolver)
-    store.leave_lookups(site_id, len(unknown))
+    wanted = [url for url in unknown if not is_too_long(url)]
+    notes = _left_out(len(unknown) - len(wanted))
+    store.leave_lookups(site_id, len(wanted))
     try:
-        _ask(store, site_id, source, resolver, unknown[:AT_MOST], progress)
+        _ask(store, site_id, source, resolver, wanted[:AT_MOST], progress)
     except SiteError as error:
-        return [f"Some links could not be followed ({error}) The next sync tries again."]
-    store.leave_lookups(site_id, len(unknown[AT_MOST:]))
-    return []
+        return [*notes, f"Some links could not be followed ({error}) The next sync tries again."]
+    store.leave_lookups(site_id, len(wanted[AT_MOST:]))
+    return notes
+
+
+def _left_out(count: int) -> list[str]:
+    if not count:
+        return []
+    return [f"{plural(count, 'address', 'addresses')} in links of more than 2,000 characters were not followed."]
 
 
 def unresolved(store: Store, site_id: int, resolver: Resolver) -> list[str]:

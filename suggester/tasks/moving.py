@@ -16,7 +16,7 @@ from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import read_posts
 
 AT_ONCE = 500  # vectors
-LOCKS = ("refresh", "sync", "apply", "train", "digest", "move")  # whoever works at a site holds one of these
+LOCKS = ("refresh", "sync", "apply", "train", "visit", "digest", "move")  # whoever works at a site holds one of these
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,4 +130,5 @@ def _said(
 
 
 def _task_name(task: Task) -> str:
-    return {"refresh": "a refresh", "changes": "taking up changes", "digest": "a digest"}.get(task.kind, task.kind)
+    names = {"refresh": "a refresh", "changes": "taking up changes", "audit": "an audit", "digest": "a digest"}
+    return names.get(task.kind, task.kind)

@@ -83,11 +83,16 @@ class RefreshVerbs:
                 log.warning("refresh failed", extra={"site": site_id, "error": type(error).__name__})
                 raise
             kept = self.store.end_refresh(refresh_id, _now())
-            with suppress(StoreError):  # the next refresh does it as well
-                self.store.forget_events(site_id, _now() - KEPT)
-                forget_old_clicks(self.store, site_id, _now())
+            if reason != "changes":
+                self._forget(site_id)
         _log(kept, seconds := monotonic() - began)
         return replace(done, seconds=seconds, kept=kept)
+
+    def _forget(self, site_id: int) -> None:
+        """Forget what is long past; a single change, which somebody waits for, leaves it to the next night."""
+        with suppress(StoreError):  # the next refresh does it as well
+            self.store.forget_events(site_id, _now() - KEPT)
+            forget_old_clicks(self.store, site_id, _now())
 
     def update(self, site_ref: str | int, progress: Progress = SILENT, full: bool = False) -> RefreshReport:
         """Bring a site's corpus, vectors and index up to date, and leave its stored suggestions as they are."""

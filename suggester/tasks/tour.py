@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import inf
+from time import monotonic
 from urllib.parse import urlsplit
 
 from suggester.content.page import decode, is_page, read_page
@@ -28,12 +30,33 @@ HOSTS_AT_ONCE = 8  # other sites asked at the same time, one request to each
 EVERY = 25  # answers after which it is noted how far the walk is
 
 
+@dataclass(frozen=True, slots=True)
+class Ration:
+    """How much a walk may ask for before it rests; it goes on from there the next time."""
+
+    asked: int  # addresses
+    seconds: float
+
+
+class Enough(Exception):
+    """The ration of a walk is used up."""
+
+
 class Walk:
     """A walk under way. What it learned is in the store at any moment, so that the next one goes on from there."""
 
-    def __init__(self, store: Store, site_id: int, fetcher: Fetcher, tour: Tour, progress: Progress) -> None:
+    def __init__(
+        self,
+        store: Store,
+        site_id: int,
+        fetcher: Fetcher,
+        tour: Tour,
+        progress: Progress,
+        ration: Ration | None = None,
+    ) -> None:
         self.site_id, self.tour = site_id, tour
         self._store, self._fetcher, self._progress = store, fetcher, progress
+        self._most, self._until = ration.asked if ration else inf, monotonic() + (ration.seconds if ration else inf)
         self._resolver = resolver_for(store, site_id)
         self._trails = Trails(self._resolver)
         self._modified = store.modified(site_id)
@@ -71,6 +94,7 @@ class Walk:
             left = [url for url in wanted if url not in self.known]
             for url in left:
                 if self._fetcher.ground.is_own(url):
+                    self._spend()
                     self._keep_check(self._fetcher.check(url))
             for found in self._check_elsewhere([url for url in left if not self._fetcher.ground.is_own(url)]):
                 self._keep_check(found)
@@ -181,6 +205,7 @@ class Walk:
         """Visit a page, unless that was done a moment ago; where it redirects, the page behind is kept as well."""
         if url in self.known and self._is_enough(self.known[url]):
             return self.known[url]
+        self._spend()
         fetched = self._fetcher.page(url)
         visit = self._visit(fetched, depth)
         fresh: list[tuple[Visit, list[PageLink] | None]] = []
@@ -268,6 +293,10 @@ class Walk:
         self._progress.advance()
 
     # what was learned
+
+    def _spend(self) -> None:
+        if self.asked >= self._most or monotonic() >= self._until:
+            raise Enough
 
     def _visit(self, found: Fetched, depth: int | None) -> Visit:
         return Visit(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from suggester.entities import Tour
@@ -14,7 +15,7 @@ from suggester.fetching.fetcher import Fetcher
 from suggester.store import Store
 from suggester.tasks.pages import RenderedPages
 from suggester.tasks.progress import SILENT, Progress
-from suggester.tasks.tour import KEPT, Walk
+from suggester.tasks.tour import KEPT, Enough, Ration, Walk
 
 MakeFetcher = Callable[..., Fetcher]
 
@@ -34,6 +35,7 @@ class VisitReport:
     redirected: int  # addresses of the site that lead on to another one
     asked: int  # addresses that were asked for now; what was found a moment ago is not asked for again
     whole: bool  # False where there are more pages than were wanted
+    ended: bool  # False where its ration was used up before; the next visit goes on from there
     notes: tuple[str, ...]  # what went otherwise than wished, and what to do
     seconds: float
 
@@ -53,6 +55,8 @@ class VisitVerbs:
         most_pages: int = MOST_PAGES,
         anew: bool = False,
         rest: float = REST,
+        ration: Ration | None = None,
+        kept: timedelta = KEPT,
         progress: Progress = SILENT,
         make_fetcher: MakeFetcher = Fetcher,
     ) -> VisitReport:
@@ -60,12 +64,13 @@ class VisitVerbs:
 
         Other sites are asked only where `external` says so. At most `most_pages` are visited, with `rest` seconds
         between two requests at least. What was found within the last day counts, unless everything is wanted `anew`;
-        a walk that was stopped goes on. SiteUnreachable where the site does not answer, SiteRefused where it, or its
+        a walk that was stopped goes on, if it was begun within the time `kept`. It stops by itself once its `ration` is
+        used up. SiteUnreachable where the site does not answer, SiteRefused where it, or its
         robots.txt, keeps programs out, SyncRunning where another process is at it.
         """
         begun, site = time.monotonic(), self.store.site(site_id)
         with self.store.lock(site_id, "visit"):
-            tour = _begin(self.store, site_id, external, most_pages, anew)
+            tour = _begin(self.store, site_id, external, most_pages, anew, kept)
             fetcher = make_fetcher(
                 f"{site.url}/",
                 site.aliases,
@@ -73,22 +78,26 @@ class VisitVerbs:
                 rest=rest,
                 ca_file=self._ca_file,
             )
-            walk = Walk(self.store, site_id, fetcher, tour, progress)
-            try:
-                walk.pages()
-                walk.others()
-            finally:
-                fetcher.close()
-                walk.note()
-            walk.end()
-            self.pages.gather(site_id)
-            return _report(walk, time.monotonic() - begun)
+            walk = Walk(self.store, site_id, fetcher, tour, progress, ration)
+            ended = False
+            with suppress(Enough):
+                try:
+                    walk.pages()
+                    walk.others()
+                    ended = True
+                finally:
+                    fetcher.close()
+                    walk.note()
+            if ended:
+                walk.end()
+                self.pages.gather(site_id)
+            return _report(walk, ended, time.monotonic() - begun)
 
 
-def _begin(store: Store, site_id: int, external: bool, most_pages: int, anew: bool) -> Tour:
-    """Begin a walk, or go on with the one that was stopped within a day."""
+def _begin(store: Store, site_id: int, external: bool, most_pages: int, anew: bool, kept: timedelta) -> Tour:
+    """Begin a walk, or go on with the one that was stopped, if it was begun within so long."""
     now, before = datetime.now(UTC), store.tour(site_id)
-    if before and before.ended_at is None and before.started_at > now - KEPT:
+    if before and before.ended_at is None and before.started_at > now - kept:
         if not anew or before.since == before.started_at:
             tour = replace(before, external=external, most_pages=most_pages, pages=0, checked=0, notes=())
             store.put_tour(site_id, tour)
@@ -98,7 +107,7 @@ def _begin(store: Store, site_id: int, external: bool, most_pages: int, anew: bo
     return tour
 
 
-def _report(walk: Walk, seconds: float) -> VisitReport:
+def _report(walk: Walk, ended: bool, seconds: float) -> VisitReport:
     found = [walk.known[url] for url in walk.reached]
     broken = [each for each in found if each.broken]
     depths = [each[0] for each in walk.depths.values() if each[0] is not None]
@@ -114,6 +123,7 @@ def _report(walk: Walk, seconds: float) -> VisitReport:
         redirected=sum(each.hops > 0 and each.outcome == "fine" and not each.external for each in found),
         asked=walk.asked,
         whole=walk.whole,
+        ended=ended,
         notes=walk.tour.notes,
         seconds=seconds,
     )

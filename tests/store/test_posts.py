@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -213,6 +214,18 @@ def test_a_post_that_changed_while_it_was_embedded_is_not_marked(store, site_id)
     store.put_posts(site_id, [replace(PLAIN, title="Newer")])
     store.mark_embedded(site_id, "letters", [PLAIN])
     assert store.count_posts(site_id).embedded == {"": 1}
+
+
+def test_addresses_that_fit_into_no_index_are_left_out(store, site_id):
+    dice = random.Random(3)  # what repeats itself would be packed into less
+
+    def long(count):
+        return "/" + "".join(dice.choices("abcdefghijklmnopqrstuvwxyz0123456789", k=count - 1))
+
+    kept, longer = long(2000), long(2001)
+    store.put_addresses(site_id, {kept: 7, longer: 8, long(9000): None, "/old/": 9})
+    store.put_dead_addresses(site_id, [long(5000), "/" + "".join(dice.choices("äöüßéèà", k=1001))])
+    assert store.addresses(site_id) == {kept: 7, "/old/": 9}
 
 
 def test_addresses_at_which_nothing_is_are_told_from_those_that_lead_to_no_post(store, site_id):

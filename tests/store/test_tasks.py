@@ -52,7 +52,7 @@ def test_a_change_told_while_changes_are_taken_up_waits_for_the_next_time(store:
 
 
 def test_a_task_of_no_known_kind_is_refused(store: Store, site_id: int):
-    with pytest.raises(RequestError, match="A task is one of refresh, changes, digest, not 'dance'"):
+    with pytest.raises(RequestError, match="A task is one of refresh, changes, audit, digest, not 'dance'"):
         store.tasks.add(site_id, "dance", "asked", NOW, NOW)
 
 
@@ -116,7 +116,7 @@ def test_a_refresh_that_ends_well_makes_good_what_failed_and_goes_on_with_the_di
         store.tasks.add(site_id, kind, "night", NOW, NOW)
         store.tasks.fail(claimed(store).id, "w", "The site is away.", NOW)
     store.tasks.add(site_id, "refresh", "night", NOW, NOW)
-    store.tasks.done(claimed(store).id, "w", NOW, then="digest")
+    store.tasks.done(claimed(store).id, "w", NOW, then=("digest",))
     assert [state(task) for task in store.tasks.every()] == [(site_id, "digest", "waiting", 0)]
 
 

@@ -123,6 +123,7 @@ def test_a_site_that_was_never_audited_is_due_unless_its_owner_wants_none(servic
 
 
 def test_the_calendar_makes_an_audit_once_and_tells_how_it_differs(service: Service, source: ToySource):
+    service.change_settings(1, {"audit_visits": False})
     first = service.audit_if_due(1)
     assert first
     assert first.reason == "calendar"

@@ -57,6 +57,14 @@ def test_what_is_no_page_of_the_site_or_known_is_not_asked_after(store, site_id,
     assert located(source) == []
 
 
+def test_addresses_longer_than_any_page_s_are_left_out_with_a_count(store, site_id, source):
+    source.edit(2, content=f'<p><a href="/{"long" * 600}/">x</a> <a href="/?q={"long" * 600}">y</a></p>')
+    report = sync(store, site_id, source)
+    assert located(source) == [MOVED, DEAD]
+    assert report.notes == ("2 addresses in links of more than 2,000 characters were not followed.",)
+    assert store.sync_state(site_id).lookups_left == 0
+
+
 def test_a_bounded_number_is_asked_after_in_one_sync_the_most_linked_first(store, site_id):
     urls = [f"{HOME}/old/{number}/" for number in range(AT_MOST + 30)]
     source = ToySource([linking(1, *urls), linking(2, urls[-1])])

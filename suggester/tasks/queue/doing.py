@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from suggester.tasks.progress import Progress
 
 NICE = 10  # so much the web and the machine's other programs go first
-RESUMABLE = ("read", "embed", "renew")  # stages that go on where they were, once stopped between two of their things
+RESUMABLE = (
+    "read",
+    "embed",
+    "renew",
+    "visit",
+    "check links",
+)  # stages that go on where they were, once stopped between two of their things
 log = logging.getLogger("suggester.queue")
 
 
@@ -125,18 +131,12 @@ def _done(doer: Doer, wanted: dict[str, Any], progress: Yielding) -> dict[str, A
 
 def _do(doer: Doer, kind: str, site_id: int, reason: str, progress: Yielding) -> None:
     deeds: dict[str, Callable[[], object]] = {
-        "refresh": lambda: _refresh(doer, site_id, reason, progress),
+        "refresh": lambda: doer.refresh(site_id, progress, reason=reason),
+        "audit": lambda: doer.audit_if_due(site_id, progress),
         "changes": lambda: doer.refresh(site_id, progress, reason="changes"),
         "digest": lambda: doer.tell_digest(site_id),
     }
     deeds[kind]()
-
-
-def _refresh(doer: Doer, site_id: int, reason: str, progress: Progress) -> None:
-    """Refresh a site; a night also makes the audit that is due by then."""
-    doer.refresh(site_id, progress, reason=reason)
-    if reason == "night":
-        doer.audit_if_due(site_id, progress)
 
 
 def _answer(answers: IO[str], said: dict[str, Any]) -> None:

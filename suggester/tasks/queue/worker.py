@@ -107,7 +107,7 @@ class QueueWorker:
         now, tasks = self._clock(), self._store.tasks
         log.info("task ended %s%s", ending.how, f": {ending.why}" if ending.why else "", extra=_facts(task))
         if ending.how == "well":
-            tasks.done(task.id, task.worker, now, "digest" if task.kind == "refresh" else "")
+            tasks.done(task.id, task.worker, now, follows(task))
         elif ending.how == "gave way":
             tasks.put_back(task.id, task.worker, now, now, counted=False, gave_way=not self._stopping.is_set())
         elif ending.busy:
@@ -127,7 +127,7 @@ class QueueWorker:
 
     def _others(self, task: Task) -> bool:
         try:
-            return self._store.tasks.others_wait(task.site_id, self._clock())
+            return self._store.tasks.others_wait(task.site_id, self._clock(), own=task.kind == "audit")
         except StoreError:
             return False
 
@@ -193,6 +193,13 @@ def let_nights_begin(store: Store, now: datetime) -> int:
         if known is None or known != night:
             begun += store.tasks.take_night(site_id, night, "night", now)
     return begun
+
+
+def follows(task: Task) -> tuple[str, ...]:
+    """Say what is to be done behind a task that went well: the audit that a night may bring, and the digest."""
+    if task.kind == "refresh":
+        return ("audit", "digest") if task.reason == "night" else ("digest",)
+    return ("digest",) if task.kind == "audit" else ()
 
 
 def rest(task: Task) -> timedelta:

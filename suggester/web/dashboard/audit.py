@@ -66,6 +66,7 @@ def audit(site_id: int) -> str:
         points=[(f"{each.at.day} {each.at:%b %Y}", each.score) for each in audits[-CHARTED:]],
         repair=partial(repair_of, site_id),
         next_at=service().next_audit(site_id),
+        visits=service().settings(site_id).audit_visits,
     )
 
 

@@ -37,5 +37,5 @@ STAGES = {  # of a refresh, in their order
     "renew": "suggestions",
     "check": "checks",
 }
-TASKS = {"refresh": "Refresh", "changes": "Taking up changes", "digest": "Sending a digest"}
+TASKS = {"refresh": "Refresh", "changes": "Taking up changes", "audit": "Audit", "digest": "Sending a digest"}
 DELIVERIES = {"sent": ("Sent", "good"), "waiting": ("Tried again later", "warn"), "failed": ("Given up", "bad")}

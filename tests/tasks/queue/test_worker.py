@@ -89,6 +89,21 @@ def test_a_night_is_a_refresh_and_its_digest(bench: Bench):
     assert bench.done == ["begin 1 night", "end 1 night", "digest 1"]
 
 
+def test_an_audit_stands_aside_for_changes_of_its_own_site_and_the_digest_tells_of_it(bench: Bench):
+    bench.plan(bench.site, "well", "give way")  # for a minute, if nobody wants anything
+    bench.add(bench.site)
+    with bench.working(Limits(task=60, quick=60, slice=0.4, grace=5, beat=0.05)):
+        until(lambda: "begin 1 audit" in bench.done)
+        bench.add(bench.site, "changes", "changes")
+        until(lambda: bench.all() == [])
+    assert [line for line in bench.done if line.startswith("begin")] == [
+        "begin 1 night",
+        "begin 1 audit",
+        "begin 1 changes",
+    ]
+    assert bench.done[-1] == "digest 1"
+
+
 def test_changes_need_no_digest(bench: Bench):
     bench.add(bench.site, "changes", "changes")
     with bench.working():

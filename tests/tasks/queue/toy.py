@@ -29,11 +29,19 @@ class ToyDoer:
         return None
 
     def audit_if_due(self, site_id: int, progress: Progress = SILENT) -> object:
+        if self._is_planned(site_id):
+            self._note(f"begin {site_id} audit")
+            self._try(self._next(site_id), progress)
+            self._note(f"end {site_id} audit")
         return None
 
     def tell_digest(self, site_id: int) -> object:
         self._note(f"digest {site_id}")
         return False
+
+    def _is_planned(self, site_id: int) -> bool:
+        plan = self.folder / str(site_id)
+        return plan.exists() and bool(plan.read_text())
 
     def _next(self, site_ref: str | int) -> str:
         plan = self.folder / str(site_ref)

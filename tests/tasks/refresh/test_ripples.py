@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from suggester.entities import Refresh, Rule, Verdict
+from suggester.entities import Event, Refresh, Rule, Verdict
+from suggester.store import Ripple
 from suggester.tasks import touched
 from tests.tasks.refresh.conftest import POSTS, kinds, made_anew, shown
 
 NOW = datetime(2026, 5, 5, tzinfo=UTC)
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 BY_ID = {post.id: post for post in POSTS}
 
 
@@ -277,3 +279,15 @@ def test_what_is_shown_after_a_day_is_what_a_full_refresh_would_show(ready, site
     assert done.renewed < len(anew) / 2
     assert kept.keys() == anew.keys()
     assert sum(kept[source_id] != anew[source_id] for source_id in anew) <= 0.05 * len(anew)
+
+
+def test_what_was_noticed_long_ago_is_forgotten_but_not_while_somebody_waits_for_a_change(ready, site_id):
+    store = ready.store
+    number = store.begin_refresh(site_id, "night", False, LONG_AGO)
+    told = [Event(site_id, number, kind, 1, None, {}, LONG_AGO) for kind in ("broken", "orphaned")]
+    store.save_ripple(site_id, number, Ripple(events=told))
+    store.end_refresh(number, LONG_AGO)
+    ready.refresh(site_id, reason="changes")
+    assert [each.kind for each in store.events(site_id)] == ["broken", "orphaned"]
+    ready.refresh(site_id, reason="night")
+    assert [each.kind for each in store.events(site_id)] == ["orphaned"]  # the newest one always stays

@@ -57,6 +57,7 @@ class SettingsSchema(Lenient):
         validate=validate.Range(min=0, max=24),
         metadata={"description": "Months from one audit to the next that is made by itself; 0 for none."},
     )
+    audit_visits = fields.Boolean(metadata={"description": "Whether such an audit visits the pages before."})
 
 
 class StoredSettingsSchema(Schema):
@@ -72,6 +73,7 @@ class StoredSettingsSchema(Schema):
     refresh_at = fields.String(required=True)
     time_zone = fields.String(required=True)
     audit_every = fields.Integer(required=True)
+    audit_visits = fields.Boolean(required=True)
 
 
 class CredentialsSchema(Lenient):
