@@ -16,6 +16,7 @@ from suggester.tasks.changing import changed
 from suggester.tasks.digest.wording import letter, payload
 from suggester.tasks.service import Service
 from tests.toys import LetterEncoder
+from tests.toys_service import toy_service
 from tests.toys_source import HOME, ToySource, toy_post
 
 from .conftest import Bar
@@ -36,10 +37,8 @@ def source() -> ToySource:
 
 @pytest.fixture
 def service(tmp_path: Path, source: ToySource) -> Iterator[Service]:
-    opened = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=lambda *_: source)
-    opened.refresh(opened.connect(HOME).site_id)
-    yield opened
-    opened.close()
+    with toy_service(tmp_path / "data", source) as opened:
+        yield opened
 
 
 def found(service: Service) -> dict[str, int]:

@@ -8,8 +8,7 @@ from suggester.entities import Rule
 from suggester.errors import RequestError
 from suggester.store import Change
 from suggester.tasks.changing import changed, taken_out
-from suggester.tasks.service import Service
-from tests.toys import LetterEncoder
+from tests.toys_service import toy_service
 from tests.toys_source import HOME, ToySource, toy_post
 
 LINKS = (
@@ -33,12 +32,8 @@ def source():
 
 @pytest.fixture
 def service(address, tmp_path, source):
-    opened = Service.open(
-        tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=lambda *_: source
-    )
-    opened.refresh(opened.connect(HOME).site_id)
-    yield opened
-    opened.close()
+    with toy_service(tmp_path / "data", source, database=address) as opened:
+        yield opened
 
 
 def told(edits):

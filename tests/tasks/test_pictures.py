@@ -11,7 +11,8 @@ import pytest
 from suggester.tasks.service import Service
 from tests.graph.test_clusters import planted
 from tests.toys import LetterEncoder
-from tests.toys_source import HOME, ToySource, toy_post
+from tests.toys_service import toy_service
+from tests.toys_source import ToySource, toy_post
 
 from .conftest import Bar
 
@@ -26,10 +27,8 @@ def source() -> ToySource:
 
 @pytest.fixture
 def service(tmp_path: Path, source: ToySource) -> Iterator[Service]:
-    opened = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=lambda *_: source)
-    opened.update(opened.connect(HOME).site_id)
-    yield opened
-    opened.close()
+    with toy_service(tmp_path / "data", source, suggesting=False) as opened:
+        yield opened
 
 
 def test_a_picture_is_made_once_and_told_of(service: Service, bar: Bar):

@@ -5,9 +5,8 @@ import pytest
 from suggester.entities import Limits, Rule
 from suggester.errors import RequestError
 from suggester.store import Store
-from suggester.tasks.service import Service
-from tests.toys import LetterEncoder
-from tests.toys_source import HOME, ToySource, toy_post
+from tests.toys_service import toy_service
+from tests.toys_source import ToySource, toy_post
 
 HEADINGS = "kind,phrase,post,other_post,number,options\n"
 
@@ -15,12 +14,8 @@ HEADINGS = "kind,phrase,post,other_post,number,options\n"
 @pytest.fixture
 def service(address, tmp_path):
     source = ToySource([toy_post(number) for number in (1, 2, 3)])
-    opened = Service.open(
-        tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=lambda *_: source
-    )
-    opened.refresh(opened.connect(HOME).site_id)
-    yield opened
-    opened.close()
+    with toy_service(tmp_path / "data", source, database=address) as opened:
+        yield opened
 
 
 @pytest.fixture

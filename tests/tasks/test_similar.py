@@ -8,7 +8,7 @@ import pytest
 
 from suggester.errors import ModelMissing, RequestError, SiteUnread, UnknownPost
 from suggester.tasks.service import Service
-from tests.toys import LetterEncoder
+from tests.toys_service import toy_service
 from tests.toys_source import HOME, ToySource, toy_post
 
 TEXTS = {1: "aaab", 2: "aabb", 3: "abbb", 4: "bbbb", 5: "zzzz", 6: "aaab"}
@@ -23,12 +23,8 @@ def source():
 
 @pytest.fixture
 def service(address, tmp_path, source):
-    opened = Service.open(
-        tmp_path / "data", database=address, load_encoder=LetterEncoder, open_source=lambda *_: source
-    )
-    opened.refresh(opened.connect(HOME).site_id)
-    yield opened
-    opened.close()
+    with toy_service(tmp_path / "data", source, database=address) as opened:
+        yield opened
 
 
 def test_the_most_alike_come_first_and_drafts_not_at_all(service):

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from suggester.entities import Anchor, Edit, Reason, Run
 from suggester.tasks.service import Service
 from suggester.web.app import create_app
-from tests.toys import LetterEncoder
+from tests.toys_service import toy_service
 from tests.toys_source import HOME, ToySource, toy_post
 
 HOSTILE = "<script>alert(1)</script> \"shears\" & 'pots'"
@@ -81,10 +81,8 @@ def source() -> ToySource:
 
 @pytest.fixture
 def service(tmp_path: Path, source: ToySource) -> Iterator[Service]:
-    opened = Service.open(tmp_path / "data", load_encoder=LetterEncoder, open_source=lambda *_: source)
-    opened.refresh(opened.connect(HOME).site_id)
-    yield opened
-    opened.close()
+    with toy_service(tmp_path / "data", source) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from suggester.entities import Post
 from suggester.tasks.service import Service
 from suggester.web.app import create_app
 from tests.graph.test_clusters import EACH, STRANGER, TOPICS, planted
-from tests.toys import LetterEncoder
-from tests.toys_source import HOME, ToySource, toy_post
+from tests.toys_service import toy_service
+from tests.toys_source import ToySource, toy_post
 
 HOSTILE = "Deeds <script>alert(1)</script> & 'mortgages'"
 STRANGER_ID, TWINS = 99, (91, 92)
@@ -37,10 +37,8 @@ def site() -> list[Post]:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder: Path = tmp_path_factory.mktemp("whole")
     source = ToySource(site())
-    opened = Service.open(folder / "data", load_encoder=LetterEncoder, open_source=lambda *_: source)
-    opened.update(opened.connect(HOME).site_id)
-    yield opened
-    opened.close()
+    with toy_service(folder / "data", source, suggesting=False) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
