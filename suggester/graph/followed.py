@@ -5,7 +5,7 @@ Links are known by their place in the arrays of `Standing`, one for each pair of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,9 +60,9 @@ class Standing:
         """Which of them were added by us."""
         return ~np.isnan(self.added)
 
-    def find(self, index: Index, pairs: Collection[Pair]) -> NDArray[np.int64]:
-        """Give the place of each pair; -1 for one that has no link."""
-        asked, ids = np.array(list(pairs), np.int64).reshape(-1, 2), index.posts.ids
+    def find(self, index: Index, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the place of each pair, shape (pairs, 2); -1 for one that has no link."""
+        asked, ids = pairs.reshape(-1, 2), index.posts.ids
         if not len(asked) or not len(self.sources):
             return np.full(len(asked), -1)
         rows = np.minimum(np.searchsorted(ids, asked), len(ids) - 1)
@@ -70,13 +70,6 @@ class Standing:
         known = self.sources * len(ids) + self.targets  # ascending
         at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
         return np.where((ids[rows] == asked).all(axis=1) & (known[at] == keys), at, -1)
-
-    def place(self, index: Index, counts: Mapping[Pair, int]) -> NDArray[np.int64]:
-        """Put numbers of pairs to their links; 0 for the others. A pair that has no link any more is left out."""
-        found = np.zeros(len(self.sources), np.int64)
-        at = self.find(index, counts)
-        found[at[at >= 0]] = np.array(list(counts.values()), np.int64)[at >= 0]
-        return found
 
 
 def standing(index: Index, added: Mapping[Pair, datetime]) -> Standing:
@@ -86,8 +79,9 @@ def standing(index: Index, added: Mapping[Pair, datetime]) -> Standing:
     days = index.posts.days
     began = np.where(days == NO_DATE, 0.0, days.astype(np.float64) * DAY)[sources]
     bare = Standing(sources, links.indices.astype(np.int64), np.full(len(sources), np.nan), began)
-    seconds = bare.place(index, {pair: int(at.timestamp()) for pair, at in added.items()})
-    when = np.where(seconds > 0, seconds.astype(np.float64), np.nan)
+    at = bare.find(index, np.array(list(added), np.int64))
+    when = bare.added.copy()
+    when[at[at >= 0]] = np.array([moment.timestamp() for moment in added.values()], np.float64)[at >= 0]
     return Standing(sources, bare.targets, when, np.fmax(began, when))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, literal, select
+from sqlalchemy import Connection, delete, func, select
 
 from suggester.entities import Clicked, Counting
 from suggester.store import sites
@@ -21,6 +21,17 @@ from suggester.store.schema import edit, run, verdict
 HASH_BYTES = 16
 ADDS = ("insert", "append")  # kinds of edits that add a link
 STANDING = ("applied", "kept")  # states of edits whose link stands in the post
+
+
+class Line(NamedTuple):
+    """How often one link was followed in a month; a tuple, as there are many."""
+
+    source_id: int
+    target_id: int | None
+    month: str
+    href: str
+    anchor: str
+    clicks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +71,19 @@ class ClickKeeping:
             row = connection.execute(select(counting).where(counting.c.site_id == site_id)).one_or_none()
         return Counting(row.counts, row.since, row.until) if row else None
 
-    def clicks_by_link(self, site_id: int, since: str) -> list[Clicked]:
-        """Give clicks from a month on, by month, source and target, or else address; then with one of their anchors."""
-        columns = (clicked.c.source_id, clicked.c.target_id, clicked.c.month)
-        address, words = func.min(clicked.c.href), func.min(clicked.c.anchor)
-        posts = select(*columns, address, literal(""), func.sum(clicked.c.clicks)).group_by(*columns)
-        posts = posts.where(clicked.c.site_id == site_id, clicked.c.month >= since, clicked.c.target_id.is_not(None))
-        others = select(*columns, clicked.c.href, words, func.sum(clicked.c.clicks))
-        others = others.group_by(*columns, clicked.c.href)
-        others = others.where(clicked.c.site_id == site_id, clicked.c.month >= since, clicked.c.target_id.is_(None))
+    def clicked_lines(self, site_id: int, since: str) -> list[Line]:
+        """Give the clicks from a month on, as they are kept."""
+        wanted = select(*(clicked.c[name] for name in Line._fields)).where(clicked.c.site_id == site_id)
         with self._read() as connection:
-            rows = [*connection.execute(posts), *connection.execute(others)]
-        return [
-            Clicked(source, href, month, int(count), anchor, target)
-            for source, target, month, href, anchor, count in rows
-        ]
+            return [Line(*row) for row in connection.execute(wanted.where(clicked.c.month >= since)).all()]
 
-    def clicks_by_anchor(self, site_id: int, since: str) -> list[Clicked]:
-        """Give clicks on links to posts from a month on, by source, target and anchor, for all months together."""
-        columns = (clicked.c.source_id, clicked.c.target_id, clicked.c.anchor)
-        wanted = select(*columns, func.min(clicked.c.href), func.sum(clicked.c.clicks)).group_by(*columns)
-        here = (clicked.c.site_id == site_id, clicked.c.month >= since, clicked.c.target_id.is_not(None))
+    def clicks_stamp(self, site_id: int) -> Hashable:
+        """Name all that is known of clicks and of links of ours: the same as long as nothing is added."""
+        batches = select(func.count(), func.max(click_batch.c.at)).where(click_batch.c.site_id == site_id)
+        said = select(func.max(verdict.c.id)).where(verdict.c.site_id == site_id)
+        runs = select(func.count(), func.max(run.c.changed_at)).where(run.c.site_id == site_id)
         with self._read() as connection:
-            rows = connection.execute(wanted.where(*here, clicked.c.anchor != "")).all()
-        return [Clicked(source, href, "", int(count), anchor, target) for source, target, anchor, href, count in rows]
+            return tuple(tuple(connection.execute(each).one()) for each in (batches, said, runs))
 
     def added_links(self, site_id: int) -> list[Added]:
         """Give the links that runs put in, or that people accepted in the editor; the same one may come twice."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from suggester.entities import Clicked, Counting
 from suggester.graph.followed import (
     Compared,
     Pair,
-    Standing,
     compare,
     compare_within_posts,
     dead_weight,
@@ -25,6 +24,7 @@ from suggester.graph.followed import (
     totals,
 )
 from suggester.store import Store
+from suggester.store.clicks import Line
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.queue.nights import zone_of
 from suggester.tasks.readings import read_body
@@ -36,6 +36,8 @@ SETTLED = timedelta(days=90)
 """How long a link must have stood there, counted all the time, before it is called dead weight: our own convention, a
 quarter, as long as from one audit to the next; `graph.followed.RULE_OF_THREE` says how many clicks its post needs."""
 BEST = 20  # anchors
+
+Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class ClickReport:
 
     counting: Counting | None  # None: the plugin never said
     months: tuple[MonthClicks, ...]  # oldest first, the last one under way
-    links: tuple[LinkClicks, ...]  # most clicks first
+    links: Sequence[LinkClicks]  # most clicks first
     all_links: Compared | None  # None where nothing can be said
     same_posts: Compared | None  # the same for the posts that hold links of both kinds
     anchors: tuple[AnchorClicks, ...]  # best first
@@ -115,6 +117,7 @@ class ClickVerbs:
 
     store: Store
     _indexes: Indexes
+    _click_reports: dict[int, tuple[Hashable, ClickReport]]
 
     def take_clicks(self, site_id: int, batch: str, told: Iterable[Clicked], state: Counting | None = None) -> int:
         """Keep what the plugin counted, once however often it sends a batch; say how many lines were new."""
@@ -123,25 +126,19 @@ class ClickVerbs:
         return self.store.add_clicks(site_id, batch, lines, datetime.now(UTC), state)
 
     def clicks(self, site_id: int, months: int = MONTHS, now: datetime | None = None) -> ClickReport:
-        """Say what links brought in the last months, the present one among them; SiteUnread where none was read."""
+        """Say what links brought in the last months, the present one among them; SiteUnread where none was read.
+
+        It is reckoned anew when something is told, or the day is another.
+        """
         now = now or datetime.now(UTC)
-        ready = self._indexes.ready(site_id)
+        ready, counting = self._indexes.ready(site_id), self.store.counting(site_id)
         names = months_until(now.astimezone(zone_of(self.store.settings(site_id))), months)
-        counting = self.store.counting(site_id)
-        look = _Look(self.store, site_id, ready, names, counting, now)
-        since, until = look.since, look.until
-        told = since is not None and since < until
-        clicks = look.placed(names[0])
-        return ClickReport(
-            counting=counting,
-            months=look.by_month(),
-            links=look.followed(),
-            all_links=compare(look.links, clicks, since, until) if told and since else None,
-            same_posts=compare_within_posts(look.links, clicks, since, until) if told and since else None,
-            anchors=look.anchors(clicks)[:BEST],
-            dead=look.dead(),
-            judged_from=counting.since + SETTLED if counting and counting.counts and counting.since else None,
-        )
+        stamp = (ready.stamp, self.store.clicks_stamp(site_id), counting, names, now.date())
+        held = self._click_reports.get(site_id)
+        if held is None or held[0] != stamp:
+            made = _Look(self.store, site_id, ready, names, counting, now).report()
+            held = self._click_reports[site_id] = stamp, made
+        return held[1]
 
     def anchors_of(self, site_id: int, pairs: Collection[Pair]) -> dict[Pair, str]:
         """Give the words on which the first link from one post to another stands today."""
@@ -165,119 +162,205 @@ def months_until(now: datetime, count: int) -> tuple[str, ...]:
     return tuple(f"{number // 12:04}-{number % 12 + 1:02}" for number in range(last - count + 1, last + 1))
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """What was told, in columns; those that are arrays or tuples have one value for each line."""
+
+    names: tuple[str, ...]  # of months
+    sources: Ids
+    targets: Ids  # -1, -2 ... for addresses that lead to no post, each its own
+    months: Ids  # place in `names`
+    clicks: Ids
+    hrefs: tuple[str, ...]
+    anchors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, told: Sequence[Line], names: tuple[str, ...], ready: Ready) -> _Lines:
+        """Take the lines apart; where an address leads is looked up where it was not known."""
+        elsewhere: dict[str, int] = {}
+        targets = []
+        for line in told:
+            target = ready.resolver.resolve(line.href) if line.target_id is None else line.target_id
+            targets.append(elsewhere.setdefault(line.href, -1 - len(elsewhere)) if target is None else target)
+        places = {name: at for at, name in enumerate(names)}
+        return cls(
+            names,
+            np.array([line.source_id for line in told], np.int64),
+            np.array(targets, np.int64),
+            np.array([places[line.month] for line in told], np.int64),
+            np.array([line.clicks for line in told], np.int64),
+            tuple(line.href for line in told),
+            tuple(line.anchor for line in told),
+        )
+
+    @cached_property
+    def pairs(self) -> Ids:
+        """Source and target of each line; shape (lines, 2)."""
+        return np.stack([self.sources, self.targets], axis=1)
+
+    def since(self, month: str) -> NDArray[np.bool_]:
+        """Say which lines are of this month or a later one."""
+        return self.months >= next((at for at, name in enumerate(self.names) if name >= month), len(self.names))
+
+
+class _Followed(Sequence[LinkClicks]):
+    """The links that were followed, most clicks first; each is put together when it is asked for."""
+
+    def __init__(self, lines: _Lines, shown: Sequence[str], added: Collection[Pair]) -> None:
+        self._lines, self._added = lines, added
+        here = np.flatnonzero(lines.since(shown[0]))
+        self._pairs, link = np.unique(lines.pairs[here], axis=0, return_inverse=True)
+        first, count = len(lines.names) - len(shown), len(shown)
+        cells = link.ravel() * count + lines.months[here] - first
+        by_month = np.bincount(cells, lines.clicks[here], len(self._pairs) * count)
+        self._by_month = by_month.reshape(-1, count).astype(np.int64)
+        self._order = np.argsort(-self._by_month.sum(axis=1), kind="stable")
+        order = np.lexsort((-lines.clicks[here], link.ravel()))  # the line of most clicks stands first for each link
+        ends = np.searchsorted(link.ravel()[order], np.arange(len(self._pairs)))
+        self._best = here[order[ends]] if len(here) else here
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    @overload
+    def __getitem__(self, at: int) -> LinkClicks: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[LinkClicks]: ...
+    def __getitem__(self, at: int | slice) -> LinkClicks | Sequence[LinkClicks]:
+        """Give one link or some."""
+        if isinstance(at, slice):
+            return [self._made(int(row)) for row in self._order[at]]
+        return self._made(int(self._order[at]))
+
+    def _made(self, row: int) -> LinkClicks:
+        source, target = self._pairs[row].tolist()
+        line = int(self._best[row])
+        months = tuple(self._by_month[row].tolist())
+        ours = (source, target) in self._added
+        href, anchor = self._lines.hrefs[line], self._lines.anchors[line]
+        return LinkClicks(source, target if target >= 0 else None, href, anchor, ours, months)
+
+
 class _Look:
     """One look at the clicks of a site."""
 
     def __init__(
-        self, store: Store, site_id: int, ready: Ready, names: Sequence[str], counting: Counting | None, now: datetime
+        self,
+        store: Store,
+        site_id: int,
+        ready: Ready,
+        shown: tuple[str, ...],
+        counting: Counting | None,
+        now: datetime,
     ) -> None:
-        self._store, self._site_id, self._index, self._names = store, site_id, ready.index, names
+        self._store, self._site_id, self._index, self._shown = store, site_id, ready.index, shown
         self._counting, self._now = counting, now
         self._quarter = f"{now - SETTLED:%Y-%m}"
-        lines = store.clicks_by_link(site_id, min(names[0], self._quarter))
-        self._lines = [_resolved(line, ready) for line in lines]
+        told = store.clicked_lines(site_id, min(shown[0], self._quarter))
+        names = sorted({*shown, *(line.month for line in told if line.month < shown[0])})
+        self._lines = _Lines.of([line for line in told if line.month <= shown[-1]], tuple(names), ready)
         self._added = _added(store, site_id)
-        self.links: Standing = standing(ready.index, self._added)
+        self._links = standing(ready.index, self._added)
+        self._places = self._links.find(ready.index, self._lines.pairs)
 
-    @property
-    def since(self) -> datetime | None:
+    def report(self) -> ClickReport:
+        """Put all of it together."""
+        counting, since, until = self._counting, self._since(), self._until()
+        clicks = self._clicks(self._shown[0])
+        can_compare = since is not None and since < until
+        return ClickReport(
+            counting=counting,
+            months=self._by_month(),
+            links=_Followed(self._lines, self._shown, self._added),
+            all_links=compare(self._links, clicks, since, until) if since and can_compare else None,
+            same_posts=compare_within_posts(self._links, clicks, since, until) if since and can_compare else None,
+            anchors=self._anchors(clicks),
+            dead=self._dead(),
+            judged_from=counting.since + SETTLED if counting and counting.counts and counting.since else None,
+        )
+
+    def _since(self) -> datetime | None:
         """When counting began, or the first month shown; None where nothing was ever counted."""
         if self._counting is None or self._counting.since is None:
             return None
-        year, month = map(int, self._names[0].split("-"))
+        year, month = map(int, self._shown[0].split("-"))
         return max(self._counting.since, datetime(year, month, 1, tzinfo=UTC))
 
-    @property
-    def until(self) -> datetime:
+    def _until(self) -> datetime:
         """When counting ended, or now."""
         ended = None if self._counting is None or self._counting.counts else self._counting.until
         return ended or self._now
 
-    def placed(self, since: str) -> NDArray[np.int64]:
-        """Give the clicks on each link from a month on, not before counting began."""
-        counts: dict[Pair, int] = defaultdict(int)
-        begin = max(since, f"{self._counting.since:%Y-%m}") if self._counting and self._counting.since else since
-        for line in self._lines:
-            if line.target_id is not None and line.month >= begin:
-                counts[line.source_id, line.target_id] += line.clicks
-        return self.links.place(self._index, counts)
+    def _clicks(self, month: str) -> Ids:
+        """Give the clicks on each link that stands, from a month on, not before counting began."""
+        begin = max(month, f"{self._counting.since:%Y-%m}") if self._counting and self._counting.since else month
+        here = self._lines.since(begin) & (self._places >= 0)
+        found = np.bincount(self._places[here], self._lines.clicks[here], len(self._links.sources))
+        return found.astype(np.int64)
 
-    def by_month(self) -> tuple[MonthClicks, ...]:
-        """Count the clicks of each month."""
-        ours: dict[str, int] = defaultdict(int)
-        others: dict[str, int] = defaultdict(int)
-        for line in self._lines:
-            (ours if self._is_ours(line) else others)[line.month] += line.clicks
-        return tuple(MonthClicks(name, ours[name], others[name]) for name in self._names)
-
-    def followed(self) -> tuple[LinkClicks, ...]:
-        """List the links that were followed, those to other pages than posts among them."""
-        found: dict[tuple[int, int | str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        first: dict[tuple[int, int | str], Clicked] = {}
-        for line in self._lines:
-            if line.month >= self._names[0]:
-                key = (line.source_id, line.href if line.target_id is None else line.target_id)
-                found[key][line.month] += line.clicks
-                first.setdefault(key, line)
-        words = {(each.source_id, each.target_id): each.anchor for each in reversed(self._by_anchor)}
-        made = [
-            LinkClicks(
-                source_id=line.source_id,
-                target_id=line.target_id,
-                href=line.href,
-                anchor=words.get((line.source_id, line.target_id), line.anchor),
-                ours=self._is_ours(line),
-                months=tuple(found[key][name] for name in self._names),
-            )
-            for key, line in first.items()
+    def _by_month(self) -> tuple[MonthClicks, ...]:
+        pairs = map(tuple, self._lines.pairs.tolist())
+        ours = np.array([pair in self._added for pair in pairs], bool)
+        counts = [
+            np.bincount(self._lines.months[which], self._lines.clicks[which], len(self._lines.names)).astype(int)
+            for which in (ours, ~ours)
         ]
-        return tuple(sorted(made, key=lambda each: (-each.clicks, each.source_id, each.href)))
+        told = zip(self._lines.names, *(each.tolist() for each in counts), strict=True)
+        return tuple(MonthClicks(*each) for each in told if each[0] >= self._shown[0])
 
-    def anchors(self, clicks: NDArray[np.int64]) -> tuple[AnchorClicks, ...]:
-        """List the words whose links are followed more often than others in the same posts."""
-        fair = expected(self.links, clicks, len(self._index))
-        pairs = [(line.source_id, line.target_id or 0) for line in self._by_anchor]
-        places = self.links.find(self._index, pairs).tolist()
-        whole: dict[Pair, int] = defaultdict(int)
-        for pair, line in zip(pairs, self._by_anchor, strict=True):
-            whole[pair] += line.clicks
-        found: dict[tuple[int, str], AnchorClicks] = {}
-        for pair, at, line in zip(pairs, places, self._by_anchor, strict=True):
-            if at >= 0:
-                known = found.get((pair[1], fold(line.anchor))) or AnchorClicks(line.anchor, pair[1], 0, 0, 0.0)
-                part = float(fair[at]) * line.clicks / whole[pair]
-                found[pair[1], fold(line.anchor)] = replace(
-                    known, links=known.links + 1, clicks=known.clicks + line.clicks, expected=known.expected + part
-                )
-        better = (each for each in found.values() if each.more >= 1)
-        return tuple(sorted(better, key=lambda each: (-each.more, each.anchor)))
+    def _anchors(self, clicks: Ids) -> tuple[AnchorClicks, ...]:
+        """List the words whose links are followed more often than others in the same posts, the best ones."""
+        lines, fair = self._lines, expected(self._links, clicks, len(self._index))
+        worded = np.array([bool(anchor) for anchor in lines.anchors], bool)
+        here = np.flatnonzero(lines.since(self._shown[0]) & (self._places >= 0) & worded)
+        at = self._places[here]
+        whole = np.bincount(at, lines.clicks[here], len(fair))
+        parts = (fair[at] * lines.clicks[here] / whole[at]).tolist()  # of a link whose words were changed
+        found: dict[tuple[int, str], _Tally] = {}
+        for line, place, part in zip(here.tolist(), at.tolist(), parts, strict=True):
+            words = lines.anchors[line]
+            tally = found.setdefault((int(lines.targets[line]), fold(words)), _Tally(words))
+            tally.add(place, int(lines.clicks[line]), part)
+        made = [each.told(target) for (target, _), each in found.items() if each.clicks - each.expected >= 1]
+        return tuple(sorted(made, key=lambda each: (-each.more, each.anchor))[:BEST])
 
-    def dead(self) -> tuple[DeadLink, ...]:
+    def _dead(self) -> tuple[DeadLink, ...]:
         """List the dead weight; nothing before clicks were counted long enough."""
         counting, before = self._counting, self._now - SETTLED
         if not (counting and counting.counts and counting.since and counting.since <= before):
             return ()
-        clicks = self.placed(self._quarter)
-        places = dead_weight(self.links, clicks, len(self._index))
+        clicks, links = self._clicks(self._quarter), self._links
+        places = dead_weight(links, clicks, len(self._index))
         modified = self._store.modified(self._site_id) if len(places) else {}
-        brought, has = totals(self.links, clicks, len(self._index))
-        ids, ours = self._index.posts.ids, self.links.ours
+        brought, has = totals(links, clicks, len(self._index))
+        ids, ours = self._index.posts.ids, links.ours
         found = []
-        for at, source, target in zip(places, self.links.sources[places], self.links.targets[places], strict=True):
+        for at, source, target in zip(places, links.sources[places], links.targets[places], strict=True):
             changed = modified.get(int(ids[source]))
             if changed is not None and changed <= before:  # so all its links stood there all the time
                 counts = int(brought[source]), int(has[source])
                 found.append(DeadLink(int(ids[source]), int(ids[target]), *counts, bool(ours[at])))
         return tuple(found)
 
-    def _is_ours(self, line: Clicked) -> bool:
-        return line.target_id is not None and (line.source_id, line.target_id) in self._added
 
-    @cached_property
-    def _by_anchor(self) -> list[Clicked]:
-        """Clicks by anchor, most first."""
-        lines = self._store.clicks_by_anchor(self._site_id, self._names[0])
-        return sorted(lines, key=lambda line: (-line.clicks, line.source_id, line.anchor))
+@dataclass
+class _Tally:
+    """The clicks on some words."""
+
+    anchor: str
+    clicks: int = 0
+    expected: float = 0.0
+    links: set[int] = field(default_factory=set)
+
+    def add(self, link: int, clicks: int, expected: float) -> None:
+        """Add those on one link."""
+        self.links.add(link)
+        self.clicks += clicks
+        self.expected += expected
+
+    def told(self, target_id: int) -> AnchorClicks:
+        """Give what came together."""
+        return AnchorClicks(self.anchor, target_id, len(self.links), self.clicks, self.expected)
 
 
 def _resolved(line: Clicked, ready: Ready | None) -> Clicked:

@@ -23,7 +23,7 @@ from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefuse
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import DATABASE, Secrets, SiteRow, Store
 from suggester.tasks.audit import AuditVerbs
-from suggester.tasks.clicks import ClickVerbs
+from suggester.tasks.clicks import ClickReport, ClickVerbs
 from suggester.tasks.clusters import ClusterVerbs
 from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
@@ -125,6 +125,7 @@ class Service(
         self.rankers = Rankers(store.shelf)
         self.rulebooks = RuleBooks(store)
         self._effects: dict[int, tuple[Hashable, Effects]] = {}
+        self._click_reports: dict[int, tuple[Hashable, ClickReport]] = {}
         self._lock = RLock()
         self._encoder: Encoder | None = None
         self._vectoriser: Vectoriser | None = None

@@ -28,34 +28,54 @@ def store(address: str, tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
+def told(store: Store, site_id: int = 1) -> list[tuple[object, ...]]:
+    lines = store.clicked_lines(site_id, "2000-01")
+    return [(line.source_id, line.target_id, line.month, line.anchor, line.clicks) for line in lines]
+
+
+def test_what_is_known_has_another_stamp_when_anything_is_added(store: Store):
+    stamps = [store.clicks_stamp(1)]
+    store.add_clicks(1, "batch-one", [HEAP], NOW)
+    stamps.append(store.clicks_stamp(1))
+    store.add_verdict(1, Verdict(5, 6, "accepted", "worms", NOW))
+    stamps.append(store.clicks_stamp(1))
+    store.runs.add(1, "orphans", "Repair", [], 0, 0)
+    stamps.append(store.clicks_stamp(1))
+    store.add_clicks(1, "batch-one", [HEAP], NOW)
+    assert len(set(stamps)) == 4
+    assert store.clicks_stamp(1) == stamps[-1]
+
+
 def test_a_batch_counts_once_however_often_it_comes(store: Store):
     assert [store.add_clicks(1, "batch-one", [HEAP, TAG], NOW) for _ in range(3)] == [2, 0, 0]
-    assert store.clicks_by_link(1, "2026-11") == [replace(HEAP, anchor=""), TAG]
+    assert set(told(store)) == {(1, 2, "2026-11", "the heap", 3), (1, None, "2026-11", "worms", 2)}
     assert store.add_clicks(2, "batch-one", [HEAP], NOW) == 1
-    assert store.clicks_by_link(2, "2026-01") == [replace(HEAP, anchor="")]
+    assert told(store, 2) == [(1, 2, "2026-11", "the heap", 3)]
 
 
 def test_batches_add_up_by_link_month_and_anchor(store: Store):
     store.add_clicks(1, "batch-one", [HEAP, HEAP, replace(HEAP, month="2026-10"), replace(HEAP, anchor="a heap")], NOW)
     store.add_clicks(1, "batch-two", [replace(HEAP, clicks=4)], NOW)
-    by_month = {line.month: line.clicks for line in store.clicks_by_link(1, "2026-10")}
-    assert by_month == {"2026-10": 3, "2026-11": 3 + 3 + 3 + 4}
-    assert [line.month for line in store.clicks_by_link(1, "2026-11")] == ["2026-11"]
-    by_anchor = {line.anchor: line.clicks for line in store.clicks_by_anchor(1, "2026-10")}
-    assert by_anchor == {"the heap": 13, "a heap": 3}
+    assert sorted(told(store)) == [
+        (1, 2, "2026-10", "the heap", 3),
+        (1, 2, "2026-11", "a heap", 3),
+        (1, 2, "2026-11", "the heap", 3 + 3 + 4),
+    ]
+    assert {line.month for line in store.clicked_lines(1, "2026-11")} == {"2026-11"}
 
 
 def test_where_a_link_leads_is_kept_once_it_is_known(store: Store):
     store.add_clicks(1, "batch-one", [replace(HEAP, target_id=None)], NOW)
     store.add_clicks(1, "batch-two", [HEAP], NOW)
     store.add_clicks(1, "batch-three", [replace(HEAP, target_id=None)], NOW)
-    assert store.clicks_by_link(1, "2026-11") == [replace(HEAP, anchor="", clicks=9)]
+    assert told(store) == [(1, 2, "2026-11", "the heap", 9)]
 
 
 def test_odd_text_is_kept_as_far_as_the_database_can(store: Store):
     odd = replace(HEAP, href="https://garden.example/" + "ä" * 1900, anchor="nul\0 日本 " + "x" * 480)
     assert store.add_clicks(1, "batch-odd", [odd], NOW) == 1
-    assert store.clicks_by_anchor(1, "2026-11")[0].clicks == 3
+    (line,) = store.clicked_lines(1, "2026-11")
+    assert (line.href, line.clicks, line.anchor[-480:]) == (odd.href, 3, "x" * 480)
 
 
 def test_whether_clicks_are_counted_is_what_the_plugin_said_last(store: Store):
@@ -74,8 +94,8 @@ def test_what_is_long_past_is_forgotten(store: Store):
     store.add_clicks(1, "batch-old", [replace(HEAP, month="2023-11"), replace(HEAP, month="2023-12")], NOW)
     store.add_clicks(2, "batch-old", [replace(HEAP, month="2023-11")], NOW)
     store.forget_clicks(1, "2023-12", NOW - timedelta(days=1))
-    assert [line.month for line in store.clicks_by_link(1, "2000-01")] == ["2023-12"]
-    assert [line.month for line in store.clicks_by_link(2, "2000-01")] == ["2023-11"]
+    assert [line.month for line in store.clicked_lines(1, "2000-01")] == ["2023-12"]
+    assert [line.month for line in store.clicked_lines(2, "2000-01")] == ["2023-11"]
     assert store.add_clicks(1, "batch-old", [HEAP], NOW) == 0
     store.forget_clicks(1, "2023-12", NOW + timedelta(days=1))
     assert store.add_clicks(1, "batch-old", [HEAP], NOW) == 1

@@ -120,7 +120,13 @@ def test_a_target_that_was_unknown_is_found_when_it_is_told(service: Service):
 
 def test_before_anything_was_told_there_is_nothing_to_say(service: Service):
     report = service.clicks(1, now=NOW)
-    assert (report.counting, report.clicks, report.links, report.all_links, report.dead) == (None, 0, (), None, ())
+    assert (report.counting, report.clicks, list(report.links), report.all_links, report.dead) == (
+        None,
+        0,
+        [],
+        None,
+        (),
+    )
     assert report.judged_from is None
 
 
@@ -139,7 +145,7 @@ def test_clicks_are_kept_for_three_years(counted: Service):
     assert counted.clicks(1, now=NOW).clicks == 74
     counted.store.add_clicks(1, "batch-two", [replace(clicked(1, 2, 1), month=months_until(NOW, 37)[0])], NOW)
     forget_old_clicks(counted.store, 1, NOW)
-    assert [line.month for line in counted.store.clicks_by_link(1, "2000-01") if line.month < BEFORE] == []
+    assert [line.month for line in counted.store.clicked_lines(1, "2000-01") if line.month < BEFORE] == []
 
 
 @pytest.mark.parametrize(
