@@ -98,6 +98,11 @@ def visitor(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def owner(app: Flask, service: Service) -> Owner:
+    return signed_in(app, service)
+
+
+def signed_in(app: Flask, service: Service) -> Owner:
+    """The browser of the owner of the first site."""
     client = app.test_client()
     assert client.get(f"/dashboard/sign-in?token={service.sign_in_link([1])}").status_code == 302
     token = TOKEN.search(client.get("/dashboard/1/").text)

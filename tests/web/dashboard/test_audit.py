@@ -75,7 +75,7 @@ def test_the_score_is_plotted_from_the_second_audit_on(owner: Owner, audited: Se
     assert "Score over time" in page
     assert "points since" not in page
     assert re.search(r"[+-][\d.]+ since", page)
-    assert "1 gone</span>" in page or "gone" in page
+    assert "1 gone</span>" in page
     assert "1 new</a>" in page
     assert "New</span>" in owner.page("audit/orphan?show=new")
 

@@ -66,7 +66,7 @@ def test_anchors_and_dead_weight_have_lists_of_their_own(owner: Owner, service: 
     assert "13.3 expected" in owner.page("clicks?show=anchors")
     page = owner.page("clicks?show=dead")
     assert re.findall(r'<q class="title" dir="auto">([^<]+)</q>', page) == ["click here"]
-    assert "20 on 2 others there" in page
+    assert "20 on 2 other links" in page
     assert "95 % certain" in page
 
 
@@ -76,6 +76,7 @@ def test_switched_off_again_it_says_when_and_shows_what_was_counted(owner: Owner
     page = owner.page("clicks?months=12")
     assert f"was switched off on {NOW.day} {NOW:%b %Y}" in page
     assert "rye" in page
+    assert "Dead weight is told while clicks are counted." in owner.page("clicks?show=dead")
 
 
 @pytest.mark.parametrize("asked", ["?show=nonsense", "?months=7", "?page=x", "?page=99", "?months=36&page=2"])

@@ -99,7 +99,7 @@ def test_the_best_sources_of_an_orphan_are_shown_on_request(owner: Owner):
 
 def test_a_post_without_sources_says_why(owner: Owner):
     page = owner.page("orphans/6/sources")
-    assert ("Nothing to suggest" in page) or ("a sentence of your own" in page)
+    assert "a sentence of your own would serve better" in page
     assert "Plan links" not in page
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,13 +20,16 @@ from suggester.graph.strength import pagerank
 from suggester.tasks.pictures import Pictures
 from suggester.tasks.service import Service
 from suggester.web import link_map
+from suggester.web.app import create_app
 from suggester.web.dashboard import link_map as map_page
 from suggester.web.dashboard.navigation import NAVIGATION, menu
 from tests.graph.test_clusters import EACH
 from tests.toys_pages import visited
+from tests.toys_service import toy_service
+from tests.toys_source import ToySource
 
-from .conftest import Owner
-from .whole import POSTS, STRANGER_ID, TWINS, app, service
+from .conftest import Owner, signed_in
+from .whole import POSTS, STRANGER_ID, TWINS, app, naming_each_other, service
 
 __all__ = ["app", "service"]
 SECONDS = 20
@@ -165,13 +169,25 @@ def test_a_cluster_is_shown_with_its_posts_and_what_it_lacks(owner: Owner, servi
     assert owner.get("clusters/77").status_code == 404
 
 
-def test_the_links_that_clusters_lack_become_a_run(owner: Owner, service: Service):
+def test_where_no_post_has_words_for_the_links_that_clusters_lack_it_is_said(owner: Owner, service: Service):
+    before = len(service.runs(1))
     owner.post("clusters/links", links="20", number="1")
     leads = finished(owner, "plan/progress")
-    if "/runs/" in leads:
-        assert service.runs(1)[0].kind == "clusters"
-    else:
-        assert "No post has words" in owner.client.get(leads).text
+    assert leads == "/dashboard/1/clusters"
+    assert "No post has words" in owner.client.get(leads).text
+    assert len(service.runs(1)) == before
+
+
+def test_the_links_that_clusters_lack_become_a_run(tmp_path: Path):
+    with toy_service(tmp_path, ToySource(naming_each_other()), suggesting=False) as service:
+        owner = signed_in(create_app(service), service)
+        owner.post("clusters/links", links="20", number="1")
+        leads = finished(owner, "plan/progress")
+        (run,) = service.runs(1)
+        assert leads == f"/dashboard/1/runs/{run.id}"
+        assert (run.kind, run.counts["waiting"] > 0) == ("clusters", True)
+        members = {service.clusters(1).index.posts.ids[row] for row in service.clusters(1).topics[0].members}
+        assert {edit.source_id for edit in service.edits(1, run.id, limit=None)[1]} <= members
 
 
 def test_posts_that_belong_nowhere_are_shown_as_plain_text(owner: Owner):

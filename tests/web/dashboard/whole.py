@@ -33,6 +33,15 @@ def site() -> list[Post]:
     return [replace(each, lang="en") for each in [*made, *twins, toy_post(STRANGER_ID, STRANGER, HOSTILE)]]
 
 
+def naming_each_other() -> list[Post]:
+    """Posts of three subjects whose texts name the next one's title, and link nowhere."""
+    made = planted()
+    named = [made[number // EACH * EACH + (number + 1) % EACH].title.lower() for number in range(len(made))]
+    said = [f"<p>Those who want to go on can read {title}, and what comes behind it.</p>" for title in named]
+    posts = [toy_post(each.id, each.content + more, each.title) for each, more in zip(made, said, strict=True)]
+    return [replace(each, lang="en") for each in posts]
+
+
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder: Path = tmp_path_factory.mktemp("whole")
