@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SWITCH = "Switch it on in WordPress under Settings > Link suggester > Count clicks on internal links."
 NOT_YET = "Dead weight is told from {day} on: until then, too little was counted to say that a link brings nothing."
+NOT_COUNTED = "Dead weight is told while clicks are counted."
 NOTHING_DEAD = "No link is known to bring nothing."
 WHAT_IS_DEAD = (
     "Links that nobody followed in 90 days, though readers followed others in the same post: at least "
@@ -50,8 +51,10 @@ def compared_line(compared: Compared | None) -> str:
 
 def dead_line(report: ClickReport, now: datetime) -> str:
     """Say why no dead weight is told; "" where some is."""
-    if report.dead or report.judged_from is None:
+    if report.dead:
         return ""
+    if report.judged_from is None:
+        return NOT_COUNTED
     return NOT_YET.format(day=_day(report.judged_from)) if report.judged_from > now else NOTHING_DEAD
 
 
