@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from suggester.content.text import plural
 from suggester.entities import Counting
-from suggester.graph.followed import RULE_OF_THREE, Compared, Group
 from suggester.web import answers
 from suggester.web.answers import Json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from suggester.graph.followed import Compared, Group
     from suggester.tasks.clicks import AnchorClicks, ClickReport, DeadLink, LinkClicks
     from suggester.tasks.service import Service
 
@@ -23,7 +23,7 @@ NOT_COUNTED = "Dead weight is told while clicks are counted."
 NOTHING_DEAD = "No link is known to bring nothing."
 WHAT_IS_DEAD = (
     "Links that nobody followed in 90 days, though readers followed others in the same post: at least "
-    f"{RULE_OF_THREE} clicks for each link there, so that one without any gets less than its share (95 % certain)."
+    "3 clicks for each link there, so that one without any gets less than its share (95 % certain)."
 )
 
 

@@ -12,9 +12,14 @@ from click.testing import CliRunner, Result
 
 from suggester.cli import main
 from suggester.cli.base import Desk
+from suggester.cli.clicks import MONTHS, MOST_MONTHS
 from suggester.content.sheets import from_csv
 from suggester.entities import Counting
+from suggester.graph.followed import RULE_OF_THREE
+from suggester.tasks import clicks
+from suggester.tasks.clicks import SETTLED
 from suggester.tasks.service import Service
+from suggester.web.clicks import WHAT_IS_DEAD
 from tests.tasks.clicked import BEGAN, LAST, NOW, clicked, count, serve
 
 
@@ -78,3 +83,9 @@ def test_it_says_that_counting_ended(service: Service):
     said = run(service).stdout
     assert f"was switched off on {NOW.day} {NOW:%b %Y}" in said
     assert "how long dough rises" in said
+
+
+def test_the_words_about_dead_weight_name_the_thresholds_that_hold():
+    assert f"in {SETTLED.days} days" in WHAT_IS_DEAD
+    assert f"at least {RULE_OF_THREE} clicks for each link" in WHAT_IS_DEAD
+    assert (MONTHS, MOST_MONTHS) == (clicks.MONTHS, clicks.KEPT_MONTHS)
