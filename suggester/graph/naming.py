@@ -4,7 +4,8 @@ As in c-TF-IDF (Grootendorst, "BERTopic", 2022) a cluster is read as one text, w
 clusters say them. Here posts are counted instead of words, so that one post that says a word forty times names nothing:
 w(t, c) = p ln(p / q), p being the share of the cluster's posts with the word and q that of all posts: the word's part
 in the divergence of Kullback and Leibler (1951). Posts with the word in their title count more. Names are words of
-titles, written as they most often stand there, and categories and tags as they are.
+titles, categories and tags; all are written as titles most often write these words, so that one word looks the same in
+every name, whether the site writes its titles Like This or like this.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import scipy.sparse as sparse
 from numpy.typing import NDArray
 
 from suggester.engine.index import Index
-from suggester.engine.words import fold, terms, words
+from suggester.engine.words import terms, words
 from suggester.graph.nearest import Groups
 
 TOLD = 3  # words in a name
@@ -48,16 +49,44 @@ class _Words:
     """The words of all titles, categories and tags, and how they are written there."""
 
     column: dict[str, int]
-    forms: dict[str, Counter[str]]
+    forms: dict[str, Counter[str]]  # as they stand in titles
+    inner: dict[str, Counter[str]]  # ... within them, where a capital means something
     titled: sparse.csr_matrix  # posts x words
     capitals: bool  # whether titles Are Written Like This
 
     def form(self, key: str) -> str:
-        """Write a word as it most often stands."""
+        """Write a word as titles most often do."""
         forms = self.forms[key]
-        lower = [form for form in forms if form == fold(form)]
-        best = max(lower or forms, key=lambda form: (forms[form], form))
-        return best[:1].upper() + best[1:] if self.capitals else best
+        times = Counter[str]()
+        for form, count in forms.items():
+            times[form.lower()] += count
+        word = max(times, key=lambda form: (times[form], form))
+        written = [form for form in forms if form.lower() == word]
+        best = max(written, key=lambda form: (self.inner[key][form], forms[form], form))
+        return _capital(best) if self.capitals else best
+
+    def written(self, name: str, lang: str) -> str:
+        """Write the words of a category or tag so, too; those that no title says stay as they are."""
+        parts, at = [], 0
+        for word in words(name, lang):
+            form = name[word.start : word.end]
+            parts += [name[at : word.start], form if word.stop and at else self._like_titles(word.term, form)]
+            at = word.end
+        return "".join([*parts, name[at:]])
+
+    def _like_titles(self, key: str, form: str) -> str:
+        if self.capitals:
+            return _capital(form)
+        if key not in self.forms:
+            return form
+        best = self.form(key)
+        if best.lower() == form.lower():
+            return best
+        return _capital(form) if best[:1].isupper() else form.lower() if form[1:].islower() else form
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def named(index: Index, of: Groups) -> list[Named]:
@@ -99,21 +128,19 @@ def _carried(index: Index, of: Groups, count: int) -> list[dict[str, float]]:
 
 def _words_of(index: Index) -> _Words:
     column: dict[str, int] = {}
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    forms, inner = defaultdict[str, Counter[str]](Counter), defaultdict[str, Counter[str]](Counter)
     sources, targets = [], []
     for row, (title, lang) in enumerate(zip(index.posts.titles, index.posts.langs.tolist(), strict=True)):
-        for key, form in dict(_tokens(title, lang)).items():
+        for number, (key, form) in enumerate(_tokens(title, lang)):
             forms[key][form] += 1
+            if number:
+                inner[key][form] += 1
+        for key in dict(_tokens(title, lang)):
             sources.append(row)
             targets.append(column.setdefault(key, len(column)))
     shape = (len(index), max(1, len(column)))
     titled = sparse.csr_matrix((np.ones(len(sources), np.float32), (sources, targets)), shape=shape)
-    lang = index.site.lang
-    for name in index.term_names:
-        for key, form in _tokens(name.partition(":")[2], lang):
-            if key in column:
-                forms[key][form] += 1
-    return _Words(column, forms, titled, _with_capitals(index))
+    return _Words(column, forms, inner, titled, _with_capitals(index))
 
 
 def _with_capitals(index: Index) -> bool:
@@ -188,7 +215,8 @@ def _written(
     """Put words and terms together, the most telling first, none that says the same as one before."""
     seconds = {second: first for first, second in pairs.items()}
     offered: list[tuple[float, str, tuple[str, ...]]] = [
-        (score, name, tuple(terms(name.replace("-", " "), lang))) for name, score in carried.items()
+        (score, known.written(name, lang), tuple(terms(name.replace("-", " "), lang)))
+        for name, score in carried.items()
     ]
     for key in best:
         first = seconds.get(key, key)

@@ -10,6 +10,7 @@ import pytest
 from suggester.engine.index import Index
 from suggester.graph.clusters import NOWHERE, find_clusters, modularity
 from suggester.graph.duplicates import find_rivals
+from suggester.graph.naming import named
 from suggester.graph.nearest import nearest, unit
 from suggester.graph.series import of_one_series
 from suggester.graph.topics import purity, topics
@@ -115,6 +116,41 @@ def test_a_category_that_says_it_all_is_the_name():
     index = index_of(planted(terms=True))
     names = {topic.named.terms[0] for topic in topics(index, find_clusters(index))}
     assert names == set(TOPICS)
+
+
+def named_by(titles: list[str], term: str) -> tuple[str, ...]:
+    """What the first of two topics is about, its posts having these titles and this category."""
+    texts = ["<p>compost heap leaves worms</p>", "<p>wheel chain saddle pump</p>"]
+    bikes = [f"the wheel, the chain: {name}" for name in ("pump", "saddle", "brake", "tyre", "frame", "gear")]
+    posts = [post(at, title, texts[0], terms=(category(term),)) for at, title in enumerate(titles, 1)]
+    capitals = sum(word[0].isupper() for title in titles for word in title.split()[1:]) > len(titles)
+    posts += [post(at, title.title() if capitals else title, texts[1]) for at, title in enumerate(bikes, 11)]
+    index = index_of(posts)
+    return named(index, np.array([0] * len(titles) + [1] * len(bikes)))[0].terms
+
+
+@pytest.mark.parametrize(
+    ("titles", "term", "shown"),
+    [
+        (["Turning a Compost Heap", "My Compost Heap Smells", "A Hot Compost Heap"], "heap", "Compost Heap"),
+        (["Turning a compost heap", "Compost heaps for all", "A hot compost heap"], "Worms", "compost heap"),
+        (["Why SEO pays", "More SEO every day", "SEO is dead", "seo for cats"], "Cats", "SEO"),
+        (["Why SEO pays", "More SEO every day", "SEO is dead"], "seo", "SEO"),
+        (["Turning compost often", "Hot compost in May", "Compost is alive"], "Compost", "compost"),
+        (["Turning Compost Often", "Hot Compost in May", "Compost Is Alive"], "compost", "Compost"),
+        (["My tomatoes in May", "Big tomatoes for all", "Tomatoes and blight"], "Tomato", "tomato"),
+        (
+            ["Small gardens in May", "More small gardens", "A shed for small gardens"],
+            "Gardens & Yards",
+            "gardens & Yards",
+        ),
+        (["Small Gardens in May", "More Small Gardens", "A Shed for Gardens"], "gardens & yards", "Gardens & Yards"),
+    ],
+)
+def test_words_of_names_are_written_as_titles_mostly_write_them(titles: list[str], term: str, shown: str):
+    said = named_by(titles, term)
+    assert shown in said
+    assert len({each.lower() for each in said}) == len(said)
 
 
 def test_the_post_that_covers_a_topic_is_its_pillar_and_its_links_are_missed():
