@@ -169,11 +169,10 @@ def placed(index: Index, of: Rendered) -> Rendered:
     Rows whose page was not read get the links of their text.
     """
     count = len(index)
-    rows = [index.row(post) if post else None for post in of.posts.tolist()]
-    others = sum(row is None for row in rows)
-    further = iter(range(count, count + others))
-    to = np.array([next(further) if row is None else row for row in rows], np.int64)
-    whole = count + others
+    to = np.searchsorted(index.posts.ids, of.posts)
+    other = np.concatenate([index.posts.ids, [-1]])[to] != of.posts  # 0 is the id of no post
+    whole = count + int(other.sum())
+    to[other] = np.arange(count, whole)
     posts, block = np.zeros(whole, np.int64), np.zeros(whole, np.int64)
     read, told = np.zeros(whole, bool), np.zeros(whole, bool)
     posts[:count] = index.posts.ids
