@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
+from waitress import wasyncore
 from waitress.server import create_server
 
 from suggester.tasks.pace import Pace
@@ -74,12 +75,15 @@ class Visit:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    doors: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(app, map=doors, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(doors, ignore_all=True))  # those that a browser keeps, too
+    thread.join(10)
     server.task_dispatcher.shutdown()
-    server.close()
+    assert not thread.is_alive()
 
 
 @pytest.fixture
