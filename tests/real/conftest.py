@@ -23,6 +23,7 @@ from .harness.releases import releases
 from .harness.service import told
 from .harness.website import WordPress
 
+READING = "reading"  # tests that share the site of a release
 PERMALINKS = {"bookworm": "/%postname%/", "trixie": "/%year%/%monthnum%/%postname%/", "newest": "/archives/%post_id%/"}
 SHOWN_TYPES = ("post", "page", "recipe")  # those that the site shows in its REST API
 LISTED = ("publish", "draft", "pending", "private", "future")  # what a sync with a password sees
@@ -70,7 +71,12 @@ def all_posts(source: Source) -> dict[int, Post]:
     return found
 
 
-@pytest.fixture(scope="session", params=releases("reading"))
+ON_ONE_RELEASE = pytest.mark.parametrize(
+    "standing_world", releases(READING, "trixie"), indirect=True, scope="session"
+)  # for what takes long and does not depend on WordPress
+
+
+@pytest.fixture(scope="session", params=releases(READING))
 def standing_world(request: pytest.FixtureRequest, place: Path, database: Database) -> Iterator[World]:
     wordpress = WordPress(
         get_core(request.param), database, place / request.param, permalinks=PERMALINKS[request.param]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from .conftest import Kept, World
+from .conftest import ON_ONE_RELEASE, Kept, World
 from .harness.markup import paragraph
 from .harness.service import Service, suggester, told
 
@@ -92,6 +92,7 @@ def test_neither_key_nor_password_stands_readable_in_the_data_folder(running: Ru
     assert (found.returncode, found.stdout) == (1, "")
 
 
+@ON_ONE_RELEASE
 def test_changes_told_by_the_plugin_are_taken_up_by_the_service_itself(running: Running, world: World):
     title = "The peppermill of Aunt Adelheid"
     new = world.wordpress.php(

@@ -15,7 +15,7 @@ from suggester.content.insert import insert, remove
 from suggester.entities import Suggestion, Suggestions, Verdict
 from suggester.tasks.service import Service
 
-from .conftest import SHOWN_TYPES, Kept, World
+from .conftest import ON_ONE_RELEASE, SHOWN_TYPES, Kept, World
 from .harness import odd
 from .harness.markup import paragraph
 
@@ -109,7 +109,12 @@ def test_posts_without_words_get_nothing_and_are_told_why(service: Service, site
     assert answer.dropped or not answer.items
 
 
-@pytest.mark.parametrize("post_id", [odd.HUGE, odd.CJK, odd.RTL, odd.BROKEN, odd.SHORTCODE, odd.UNTITLED, odd.FORMS])
+@ON_ONE_RELEASE
+def test_a_post_of_two_megabytes_is_answered(service: Service, site_id: int):
+    assert service.suggestions(site_id, odd.HUGE).source_id == odd.HUGE
+
+
+@pytest.mark.parametrize("post_id", [odd.CJK, odd.RTL, odd.BROKEN, odd.SHORTCODE, odd.UNTITLED, odd.FORMS])
 def test_odd_posts_are_answered(service: Service, site_id: int, post_id: int):
     assert service.suggestions(site_id, post_id).source_id == post_id
 
@@ -127,6 +132,7 @@ def test_orphans_are_those_that_the_database_knows_no_link_to(world: World, serv
     assert found - unsure == candidates - linked - unsure
 
 
+@ON_ONE_RELEASE
 def test_a_repair_of_all_orphans_is_planned_on_words_that_stand_in_the_database(
     world: World, service: Service, site_id: int
 ):
