@@ -34,7 +34,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.orphans", description="Planning the repair of a site.")
     parser.add_argument("bench", type=Path, nargs="?", help="folder with sites/; by default the sample site is used")
     parser.add_argument("--posts", default="1000,10000,100000", help="sizes of site, separated by commas")
-    parser.add_argument("--many", type=float, default=0.5, help="share of the posts that the second plan is for")
+    parser.add_argument(
+        "--many", type=float, default=0.5, help="share of the posts that the second plan is for; 0 for none"
+    )
     parser.add_argument("--work", type=Path, default=Path("build/bench-request"))
     parser.add_argument("--out", type=Path, default=RESULT)
     asked = parser.parse_args()
@@ -53,8 +55,10 @@ def measure(data: Path, made_of: Sequence[Original], size: int, many: float) -> 
     service = Service.open(data)
     try:
         orphans = [card.id for card in service.orphans(SITE_ID)]
-        share = range(1, size + 1, round(1 / many))
-        return {"orphans": planned(service, orphans), "many": planned(service, list(share))}
+        told = {"orphans": planned(service, orphans)}
+        if many:
+            told["many"] = planned(service, list(range(1, size + 1, round(1 / many))))
+        return told
     finally:
         service.close()
 
@@ -90,7 +94,9 @@ def as_table(sites: dict[str, Any]) -> str:
     for kind in ("orphans", "many"):
         before: tuple[int, float] | None = None
         for size, told in sorted(sites.items(), key=lambda one: int(one[0])):
-            row = told[kind]
+            row = told.get(kind)
+            if row is None:
+                continue
             grown = exponent(before, (int(size), row["processor_seconds"]))
             before = int(size), row["processor_seconds"]
             cells = [f"{int(size):,}", f"{row['targets']:,}", row["seconds"], WISH_S.get(size, "")]
