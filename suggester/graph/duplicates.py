@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from suggester.engine.index import Index
 from suggester.graph.clusters import Clusters
@@ -43,6 +42,8 @@ def find_rivals(index: Index, clusters: Clusters) -> list[Rivals]:
 
     Each post is compared with its nearest, so that time grows as that of finding those.
     """
+    from scipy.sparse.csgraph import connected_components  # here: 10 MB that only this needs
+
     pairs = _pairs(index, clusters)
     if not len(pairs):
         return []

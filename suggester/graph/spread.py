@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sparse
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import breadth_first_order
 
 from suggester.engine.index import Index
 
@@ -87,6 +86,8 @@ def depth_bars(depths: Iterable[int | None]) -> Bars:
 
 def content_depths(links: sparse.csr_matrix, home: int) -> list[int | None]:
     """Give the clicks from the homepage, a row, to each post over links in bodies; None where none lead there."""
+    from scipy.sparse.csgraph import breadth_first_order  # here: 10 MB that only this needs
+
     found: list[int | None] = [None] * links.shape[0]
     order, before = breadth_first_order(links, home, directed=True)
     for row in order.tolist():
