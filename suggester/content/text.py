@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from os.path import commonprefix
 
 from suggester.content.blocks import read
@@ -52,6 +53,11 @@ def _ends_sentence(text: str, found: re.Match[str]) -> bool:
 def plural(count: int, one: str, many: str = "") -> str:
     """Write a number with its noun."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def day(at: datetime | None) -> str:
+    """Write a day, as in "3 Mar 2025"; "" where it is not known."""
+    return f"{at.day} {at:%b %Y}" if at else ""
 
 
 def anchor_at(block: Block, start: int, end: int) -> Anchor:

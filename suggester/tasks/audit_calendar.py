@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from suggester.content.text import plural
+from suggester.content.text import day, plural
 from suggester.entities import Audit, Event
 from suggester.graph.audit.kinds import KINDS
 
@@ -45,9 +45,9 @@ def event_of(made: Audit, before: Audit | None, refresh_id: int | None, visited:
 
 def difference(made: Audit, before: Audit) -> str:
     """Say in two or three sentences how an audit differs from the one before."""
-    change, day = round(made.score - before.score, 1), f"{before.at.day} {before.at:%b %Y}"
-    how = f"{abs(change):.1f} {'more' if change > 0 else 'less'} than on {day}" if change else f"the same as on {day}"
-    told = [f"The score is {made.score:.1f} of 100, {how}."]
+    change = round(made.score - before.score, 1)
+    how = f"{abs(change):.1f} {'more' if change > 0 else 'less'} than on" if change else "the same as on"
+    told = [f"The score is {made.score:.1f} of 100, {how} {day(before.at)}."]
     for name, counts in (("New", made.fresh), ("Gone", made.gone)):
         if words := _named(counts):
             told.append(f"{name}: {words}.")

@@ -9,6 +9,7 @@ from typing import Protocol
 from suggester.content.text import plural
 from suggester.errors import ConfigError, SiteError, SiteRefused
 from suggester.store import Store
+from suggester.tasks.lookup import DEAD_FOR
 from suggester.tasks.progress import Progress
 from suggester.tasks.tour import Ration
 from suggester.wordpress.connect import is_file
@@ -16,7 +17,7 @@ from suggester.wordpress.connect import is_file
 PER_NIGHT = 3000  # addresses of a site that are asked for; half an hour to an hour, as quick as the site is
 NIGHT = timedelta(hours=12)  # what was asked for within it is of the same night
 LONGEST = 3600.0  # seconds
-COUNTS = timedelta(days=30)  # as long as a dead address is taken for dead; see `tasks.lookup`
+COUNTS = DEAD_FOR  # a visit is as good for so long
 WAITS = timedelta(days=14)  # for a visit to end; then the audit goes by what was found
 
 

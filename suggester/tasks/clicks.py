@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -25,6 +25,7 @@ from suggester.graph.followed import (
 )
 from suggester.store import Store
 from suggester.store.clicks import Line
+from suggester.tasks.held import Held
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.queue.nights import zone_of
 from suggester.tasks.readings import read_body
@@ -117,7 +118,7 @@ class ClickVerbs:
 
     store: Store
     _indexes: Indexes
-    _click_reports: dict[int, tuple[Hashable, ClickReport]]
+    _click_reports: Held[ClickReport]
 
     def take_clicks(self, site_id: int, batch: str, told: Iterable[Clicked], state: Counting | None = None) -> int:
         """Keep what the plugin counted, once however often it sends a batch; say how many lines were new."""
@@ -134,11 +135,11 @@ class ClickVerbs:
         ready, counting = self._indexes.ready(site_id), self.store.counting(site_id)
         names = months_until(now.astimezone(zone_of(self.store.settings(site_id))), months)
         stamp = (ready.stamp, self.store.clicks_stamp(site_id), counting, names, now.date())
-        held = self._click_reports.get(site_id)
-        if held is None or held[0] != stamp:
+        held = self._click_reports.get(site_id, stamp)
+        if held is None:
             made = _Look(self.store, site_id, ready, names, counting, now).report()
-            held = self._click_reports[site_id] = stamp, made
-        return held[1]
+            held = self._click_reports.put(site_id, stamp, made)
+        return held
 
     def anchors_of(self, site_id: int, pairs: Collection[Pair]) -> dict[Pair, str]:
         """Give the words on which the first link from one post to another stands today."""

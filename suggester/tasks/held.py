@@ -1,4 +1,4 @@
-"""What was read of some sites last, held in memory for as long as the file it was read from stays the same."""
+"""What was read or reckoned of some sites last, held in memory for as long as what it comes from stays the same."""
 
 from __future__ import annotations
 

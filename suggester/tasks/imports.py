@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from suggester.imports.read import File, Read, read
 from suggester.imports.tables import Table
 from suggester.searchconsole import HEADINGS, SearchConsole
 from suggester.store import Store
+from suggester.tasks.held import Held
 from suggester.tasks.indexes import Indexes
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import resolver_for
@@ -70,7 +71,7 @@ class ImportVerbs:
     store: Store
     rulebooks: RuleBooks
     _indexes: Indexes
-    _effects: dict[int, tuple[Hashable, Effects]]
+    _effects: Held[Effects]
 
     def take_in(
         self,
@@ -137,10 +138,8 @@ class ImportVerbs:
         if not imported:
             return Effects()
         stamp = (imported, self.store.rules.stamp(site_id), self._indexes.ready(site_id).stamp)
-        held = self._effects.get(site_id)
-        if held is None or held[0] != stamp:
-            held = self._effects[site_id] = stamp, self._reckoned(site_id)
-        return held[1]
+        held = self._effects.get(site_id, stamp)
+        return self._effects.put(site_id, stamp, self._reckoned(site_id)) if held is None else held
 
     def _reckoned(self, site_id: int) -> Effects:
         keywords = self.rulebooks.queried(site_id)

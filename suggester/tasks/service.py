@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -29,6 +29,7 @@ from suggester.tasks.digest.means import Means
 from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.equity import EquityVerbs
 from suggester.tasks.exports import ExportVerbs
+from suggester.tasks.held import Held
 from suggester.tasks.imports import Effects, ImportVerbs
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
@@ -124,8 +125,8 @@ class Service(
         self.pages = RenderedPages(store)
         self.rankers = Rankers(store.shelf)
         self.rulebooks = RuleBooks(store)
-        self._effects: dict[int, tuple[Hashable, Effects]] = {}
-        self._click_reports: dict[int, tuple[Hashable, ClickReport]] = {}
+        self._effects = Held[Effects]()
+        self._click_reports = Held[ClickReport]()
         self._lock = RLock()
         self._encoder: Encoder | None = None
         self._vectoriser: Vectoriser | None = None

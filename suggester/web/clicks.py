@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from calendar import month_abbr
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from suggester.content.text import plural
+from suggester.content.text import day, plural
 from suggester.entities import Counting
 from suggester.web import answers
 from suggester.web.answers import Json
@@ -31,10 +32,10 @@ def state_line(counting: Counting | None) -> str:
     """Say in a sentence or two whether clicks are counted."""
     if counting is None or (not counting.counts and counting.since is None):
         return f"Counting is off: nothing is known of clicks. {SWITCH}"
-    since = _day(counting.since)
+    since = day(counting.since)
     if counting.counts:
         return f"Counting began on {since}." if since else "Clicks are counted."
-    until = f" on {_day(counting.until)}" if counting.until else ""
+    until = f" on {day(counting.until)}" if counting.until else ""
     return f"Counting is off: it began on {since}, and was switched off{until}. {SWITCH}"
 
 
@@ -55,7 +56,7 @@ def dead_line(report: ClickReport, now: datetime) -> str:
         return ""
     if report.judged_from is None:
         return NOT_COUNTED
-    return NOT_YET.format(day=_day(report.judged_from)) if report.judged_from > now else NOTHING_DEAD
+    return NOT_YET.format(day=day(report.judged_from)) if report.judged_from > now else NOTHING_DEAD
 
 
 def clicks(service: Service, site_id: int, report: ClickReport) -> Json:
@@ -121,12 +122,8 @@ class Named:
 
 def month_name(month: str, *, year: bool) -> str:
     """Write a month, as in "Nov" or "Nov 2026"."""
-    number = int(month[5:])
-    name = MONTH_NAMES[number - 1]
+    name = month_abbr[int(month[5:])]
     return f"{name} {month[:4]}" if year else name
-
-
-MONTH_NAMES: Sequence[str] = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _counting(state: Counting | None) -> Json:
@@ -143,7 +140,3 @@ def _compared(of: Compared | None) -> Json | None:
 def _group(of: Group) -> Json:
     rate = None if of.rate is None else round(of.rate, 2)
     return {"links": of.links, "clicks": of.clicks, "months": round(of.months, 1), "per_100_links_and_month": rate}
-
-
-def _day(at: datetime | None) -> str:
-    return f"{at.day} {at:%b %Y}" if at else ""

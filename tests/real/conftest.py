@@ -19,7 +19,7 @@ from ..conftest import VERSIONS
 from .harness.core import get_core
 from .harness.database import Database
 from .harness.posts import Library, library
-from .harness.releases import releases
+from .harness.releases import kept_to, releases
 from .harness.service import told
 from .harness.website import WordPress
 
@@ -71,9 +71,7 @@ def all_posts(source: Source) -> dict[int, Post]:
     return found
 
 
-ON_ONE_RELEASE = pytest.mark.parametrize(
-    "standing_world", releases(READING, "trixie"), indirect=True, scope="session"
-)  # for what takes long and does not depend on WordPress
+ON_ONE_RELEASE = kept_to("standing_world", READING, "trixie")  # for what takes long and does not depend on WordPress
 
 
 @pytest.fixture(scope="session", params=releases(READING))

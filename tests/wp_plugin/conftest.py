@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.real.harness.database import Database
-from tests.real.harness.releases import releases
+from tests.real.harness.releases import kept_to, releases
 from tests.real.harness.service import Service
 
 from ..conftest import VERSIONS
@@ -39,7 +39,7 @@ def pytest_runtest_makereport(
 
 def only(*suites: str) -> pytest.MarkDecorator:
     """Keep a test to some releases: bookworm (6.1), trixie (6.8), newest."""
-    return pytest.mark.parametrize("standing_editor", releases(EDITORS, *suites), indirect=True, scope="session")
+    return kept_to("standing_editor", EDITORS, *suites)
 
 
 @pytest.fixture(scope="session")

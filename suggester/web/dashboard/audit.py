@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from suggester.content.text import plural
+from suggester.content.text import day, plural
 from suggester.entities import Audit
 from suggester.graph.audit.kinds import KINDS, PARTS, REPAIRED_BY_RUN, Kind
 from suggester.store import Head
@@ -63,7 +63,7 @@ def audit(site_id: int) -> str:
         lines=[line for line in lines if line.count],
         clean=[line for line in lines if not line.count],
         unseen=[KINDS[kind] for kind in told_as.unseen(last)] if last else [],
-        points=[(f"{each.at.day} {each.at:%b %Y}", each.score) for each in audits[-CHARTED:]],
+        points=[(day(each.at), each.score) for each in audits[-CHARTED:]],
         repair=partial(repair_of, site_id),
         next_at=service().next_audit(site_id),
         visits=service().settings(site_id).audit_visits,

@@ -67,7 +67,7 @@ def clicks(site_id: int) -> str:
         shown=shown,
         named=told_as.Named(service(), site_id, shown["followed"], shown["anchors"], shown["dead"]),  # type: ignore[arg-type]
         counts={name: len(lines) for name, lines in lists.items()},
-        most=max((each.clicks for each in report.links), default=1),
+        most=report.links[0].clicks if report.links else 1,
         total=len(lists[asked.show]),
         size=PAGE_SIZE,
         page_url=lambda page: asked.address(site_id, page=page),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from flask import Blueprint
 from markupsafe import Markup, escape
 
-from suggester.content.text import plural
+from suggester.content.text import day, plural
 from suggester.web import wording
 from suggester.web.answers import confidence
 from suggester.web.dashboard.words import EDIT_STATES
@@ -31,11 +31,6 @@ def number(value: float, digits: int = 0) -> str:
 def web(url: str) -> str:
     """Give an address a browser may open; anything but http and https is left out."""
     return url if url.lower().startswith(("https://", "http://")) else ""
-
-
-def day(at: datetime | None) -> str:
-    """Write a day, as in "3 Mar 2025"; "" where it is not known."""
-    return f"{at.day} {at:%b %Y}" if at else ""
 
 
 def ago(at: datetime | None, now: datetime | None = None) -> str:

@@ -10,3 +10,8 @@ from .core import SUITES
 def releases(group: str, *suites: str) -> list[pytest.ParameterSet]:
     """Releases, by default all of them; the tests of one all run in the same process, so that its site is made once."""
     return [pytest.param(name, marks=pytest.mark.xdist_group(f"{group} {name}")) for name in suites or SUITES]
+
+
+def kept_to(fixture: str, group: str, *suites: str) -> pytest.MarkDecorator:
+    """Keep a test, whose site is this fixture's, to some releases: bookworm (6.1), trixie (6.8), newest."""
+    return pytest.mark.parametrize(fixture, releases(group, *suites), indirect=True, scope="session")
