@@ -121,7 +121,11 @@
 			clearTimeout( timer );
 			const draft = adapter.draft();
 			const key = draft.title + '\n' + draft.content;
-			if ( ! config.configured || key === asked || Date.now() < mayAskAt ) {
+			if ( ! config.configured || Date.now() < mayAskAt ) {
+				return;
+			}
+			if ( key === asked ) {
+				bringBack();
 				return;
 			}
 			asked = key;
@@ -143,6 +147,13 @@
 				if ( mine === number && error.name !== 'AbortError' ) {
 					fail( error );
 				}
+			}
+		}
+
+		/** Shows again what was added since the answer came, where the text is as it was asked for: it was undone there. */
+		function bringBack() {
+			if ( state.answer && ! state.busy && Object.values( gone ).some( Number.isFinite ) ) {
+				accept( state.answer, ++number );
 			}
 		}
 

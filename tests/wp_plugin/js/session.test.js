@@ -24,7 +24,11 @@ function desk( t, { config = {}, answers = [], located = () => true, applied = {
 		},
 		locate: located,
 		mark: () => {},
-		apply: async ( suggestion, choice ) => told.applied.push( choice ) && applied,
+		apply: async ( suggestion, choice ) => {
+			told.applied.push( choice );
+			text.content += applied.ok ? '<a>' : '';
+			return applied;
+		},
 		announce: ( sentence ) => told.announced.push( sentence ),
 	};
 	const api = {
@@ -128,6 +132,22 @@ test( 'what was added and undone comes back, and no verdict is told', async ( t 
 	tick( 60000 );
 	assert.deepEqual( ids(), [ FIRST, SECOND ] );
 	assert.deepEqual( told.verdicts, [] );
+} );
+
+test( 'what the editor\'s own undo took out before it was asked again comes back', async ( t ) => {
+	const { session, told, type, ids } = desk( t );
+	session.watch();
+	await soon();
+	await type( '<p>A</p>' );
+	session.dismiss( contract.suggestions[ 1 ] );
+	await session.add( contract.suggestions[ 0 ] );
+	await type( '<p>A <a>b</a></p>', 600 );
+	await type( '<p>A</p>' );
+	assert.equal( told.asked.length, 2 );
+	assert.deepEqual( session.items().map( ( { notice } ) => notice && notice.verdict ), [ null, 'dismissed' ] );
+	assert.equal( ids()[ 0 ], FIRST );
+	t.mock.timers.tick( 60000 );
+	assert.deepEqual( told.verdicts.map( ( { verdict } ) => verdict ), [ 'dismissed' ] );
 } );
 
 test( 'an answer to an older text does not bring back what was added', async ( t ) => {
