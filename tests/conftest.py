@@ -19,6 +19,7 @@ from .real.harness.postgres import Postgres, emptied
 from .wp_plugin.making import chromium
 
 VERSIONS = pytest.StashKey[set[str]]()  # of the real WordPresses that were used
+WAITED = ["Locator expected", "TimeoutError"]  # failures that say nothing but that something took too long
 REAL = ("tests/real/", "tests/wp_plugin/")
 
 
@@ -45,9 +46,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(REAL):
             item.add_marker(pytest.mark.real)
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=WAITED))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_line(f"waited in vain once, and was run again: {report.nodeid}\n{report.longreprtext}")
+        for title, told in report.sections:
+            terminalreporter.write_line(f"-- {title}\n{told}")
     if config.stash[VERSIONS]:
         terminalreporter.write_line(f"real WordPresses: {', '.join(sorted(config.stash[VERSIONS]))}")
 

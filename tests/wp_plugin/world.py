@@ -85,6 +85,18 @@ SAVED = """() => {
     return ! editor.isSavingPost() && ! editor.isAutosavingPost() && editor.didPostSaveRequestSucceed();
 }"""
 
+PANEL = """() => {
+    const box = document.querySelector( '#link-suggester' );
+    const panels = box ? [ box ] : [ ...document.querySelectorAll( '.link-suggester-panel' ) ];
+    const focused = document.activeElement;
+    const busy = panels.flatMap( ( panel ) => [ ...panel.querySelectorAll( '[aria-disabled=true]' ) ] );
+    return [
+        'focus: ' + focused.tagName + ' ' + ( focused.id || focused.getAttribute( 'aria-label' ) || focused.className ),
+        ...busy.map( ( button ) => 'busy: ' + button.getAttribute( 'aria-label' ) ),
+        ...panels.map( ( panel ) => panel.innerText.replace( /\\n\\s*\\n/g, '\\n' ) ),
+    ].join( '\\n' );
+}"""
+
 
 @dataclass
 class User:
@@ -291,10 +303,11 @@ class EditorWorld:
 
     def scene(self) -> str:
         """Say what stands on the open pages and what was asked, for the report of a test that failed."""
-        told = [f"{page.url}\n{_panel(page)}" for context in self._contexts for page in context.pages]
-        told += [f"{each.method} {each.path} answered after {each.seconds:.1f} s" for each in self.front.asked[-8:]]
+        told = [f"{each.method} {each.path} answered after {each.seconds:.1f} s" for each in self.front.asked[-8:]]
         told += [f"no answer yet: {each}" for each in self.waiting[-8:]]
-        return "\n".join(told + self.refusals + self.trouble)
+        told += self.refusals + self.trouble
+        told += [f"{page.url}\n{_panel(page)}" for context in self._contexts for page in context.pages]
+        return "\n".join(told)
 
     def begin(self) -> None:
         """Good weather, a clean desk."""
@@ -373,6 +386,6 @@ def switch_editor(page: Page, mode: str) -> None:
 
 def _panel(page: Page) -> str:
     try:
-        return "\n".join(page.locator("#link-suggester, .link-suggester-panel").all_inner_texts())
+        return str(page.evaluate(PANEL))
     except PlaywrightError as trouble:
         return f"(cannot be read: {trouble})"
