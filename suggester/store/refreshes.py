@@ -35,7 +35,9 @@ class RefreshVerbs:
                 row |= {"error": "", **dict.fromkeys(COUNTED, 0)}
                 return int(connection.execute(insert(refresh).values(**row)).inserted_primary_key[0])  # type: ignore[index]
             if whole and not stopped.whole:
-                connection.execute(update(refresh).where(refresh.c.id == stopped.id).values(whole=True))
+                # Seconds of no stage: what it had found to be made anew is not everything.
+                values = {"whole": True, "seconds": {}}
+                connection.execute(update(refresh).where(refresh.c.id == stopped.id).values(**values))
             return int(stopped.id)
 
     def note_refresh(

@@ -34,6 +34,7 @@ from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
 
+CHECKED = "check"  # the stage behind which the store holds what is to be made anew
 KEPT = timedelta(days=400)  # what was noticed: a year, and some weeks to look back on it
 log = logging.getLogger("suggester.refresh")
 
@@ -103,11 +104,13 @@ class RefreshVerbs:
 
     def _refresh(self, site_id: int, refresh_id: int, progress: Progress) -> RefreshReport:
         row = self.store.note_refresh(refresh_id)
-        done, kept = self._bring_in(site_id, progress, row.whole)
+        planned = CHECKED in row.seconds  # before it was stopped; what is still to be made anew is in the store
+        whole = row.whole and not planned
+        done, kept = self._bring_in(site_id, progress, whole)
         spent = {"sync": done.sync.seconds, "embed": done.embed.seconds, "index": done.index_seconds}
         self.store.note_refresh(refresh_id, spent, read=done.sync.read, embedded=done.embed.embedded)
-        with self._timed(refresh_id, "check"):
-            renewal = self._check(site_id, refresh_id, kept, row.whole)
+        with self._timed(refresh_id, CHECKED):
+            renewal = self._check(site_id, refresh_id, kept, whole, may_be_worn=not (row.whole and planned))
         with self._timed(refresh_id, "renew"):
             renewal.renew(self.store.due(site_id), progress)
         return done
@@ -131,8 +134,11 @@ class RefreshVerbs:
         pieces = ready and kept_pieces(self.store, site_id, ready.index)
         return Kept(ready.index, pieces, 0) if ready and pieces else None
 
-    def _check(self, site_id: int, refresh_id: int, kept: Kept, whole: bool) -> Renewal:
-        """Find what a refresh touches, check every stored suggestion, and keep what is to be made anew."""
+    def _check(self, site_id: int, refresh_id: int, kept: Kept, whole: bool, may_be_worn: bool) -> Renewal:
+        """Find what a refresh touches, check every stored suggestion, and keep what is to be made anew.
+
+        `may_be_worn` is False where everything is being made anew already.
+        """
         store = self.store
         ready = Ready(None, kept.index, resolver_for(store, site_id))
         compared = compare(store, site_id, kept, ready.resolver)
@@ -140,7 +146,7 @@ class RefreshVerbs:
         made_by = {
             post_id: means.made_by(post_id, compared.now[post_id].hash) for post_id in sorted(compared.published)
         }
-        past = [one for one in store.refreshes(site_id, LOOKED_BACK) if one.id != refresh_id]
+        past = [one for one in store.refreshes(site_id, LOOKED_BACK) if one.id != refresh_id] if may_be_worn else None
         found = touched(compared, made_by, store.suggested(site_id), means.policy.least_score, kept, past, whole)
         if found.whole:
             store.note_refresh(refresh_id, whole=True)

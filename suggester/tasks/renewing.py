@@ -85,15 +85,19 @@ class Renewal:
     def renew(self, due: Mapping[int, Collection[int]], progress: Progress) -> None:
         """Make the suggestions of these sources anew, and keep them with what is to be told of them.
 
-        Where posts are named for a source, it is only if one of them would be among its suggestions.
+        Where posts are named for a source, it is only if one of them would be among its suggestions. Posts that changed
+        go first, as somebody may be at work on them; what an earlier refresh left to do comes last.
         """
         if not due:
             return
+        changed = self._noticing.compared.changed & due.keys()
+        touched = (self._touched.surely | self._touched.perhaps.keys()) & due.keys() - changed
         progress.start("renew", len(due))
         try:
-            for some in chunks(due, IN_ONE_GO):
-                self._renew({source: due[source] for source in some})
-                progress.advance(len(some))
+            for sources in (changed, touched, due.keys() - changed - touched):
+                for some in chunks(sorted(sources), IN_ONE_GO):
+                    self._renew({source: due[source] for source in some})
+                    progress.advance(len(some))
         finally:
             progress.finish()
 

@@ -160,15 +160,19 @@ def touched(
     suggested: Iterable[Suggested],
     least_score: float,
     kept: Kept,
-    past: Sequence[Refresh],
+    past: Sequence[Refresh] | None,
     whole: bool,
 ) -> Touched:
-    """Say what has to be made anew; `made_by` says of each published post what its suggestions would be made by."""
+    """Say what has to be made anew; `made_by` says of each published post what its suggestions would be made by.
+
+    `past` are the refreshes before, newest first; None where all that was found to be made anew is on its way.
+    """
     before = compared.before
     stale = {post_id for post_id, by in made_by.items() if post_id not in before or before[post_id].made_by != by}
     stale |= {post_id for post_id, known in before.items() if known.made_by and post_id not in made_by}
     changed, news = compared.changed, compared.changed | compared.gone | compared.relinked
-    if whole or is_worn(past, len(changed) + len(compared.gone), len(made_by)) or (news and len(made_by) <= SMALL):
+    worn = past is not None and is_worn(past, len(changed) + len(compared.gone), len(made_by))
+    if whole or worn or (news and len(made_by) <= SMALL):
         return Touched(whole=True, surely=frozenset(made_by) | stale - compared.gone, perhaps={}, turns=frozenset())
     elsewhere = changed | compared.gone | compared.hidden | compared.shifted
     surely = stale | (compared.relinked & made_by.keys()) | _failing(suggested, elsewhere, least_score)

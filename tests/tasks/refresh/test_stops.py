@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from suggester.errors import DiskFull, SiteUnreachable, SyncRunning
-from suggester.store import Store
+from suggester.store import Made, Store
 from suggester.tasks import refreshing, renewing, touched
 from suggester.tasks.service import Service
 from tests.tasks.refresh.conftest import POSTS, kinds, opened_over, shown
@@ -107,6 +107,62 @@ def test_a_refresh_killed_at_any_step_ends_like_one_that_was_not(
     assert (counts, events, due) == undisturbed[2:]
     assert (posts, suggestions) == undisturbed[:2]
     assert [each.error for each in again.store.refreshes(site_id)] == [""] * len(again.store.refreshes(site_id))
+
+
+def stopped_in_full(ready: Service, site_id: int, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """Begin to make everything anew, and end when so many times four sources are kept."""
+    monkeypatch.setattr(renewing, "IN_ONE_GO", 4)
+    with monkeypatch.context() as patched:
+        kill_at(patched, "save_made", after, late=True)
+        with pytest.raises(Killed):
+            ready.refresh(site_id, full=True)
+    ready.close()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_full_refresh_that_was_stopped_makes_nothing_anew_twice(ready, site_id, open_service, monkeypatch, full):
+    everything = len(shown(ready, site_id))
+    stopped_in_full(ready, site_id, monkeypatch, after=3)
+    again = open_service()
+    done = again.refresh(site_id, full=full)
+    assert done.kept.whole
+    assert done.kept.renewed == everything
+    assert done.sync.read < len(POSTS)
+    assert again.store.due(site_id) == {}
+
+
+def test_a_refresh_that_is_asked_for_in_full_while_another_is_stopped_makes_everything_anew(
+    ready, source, site_id, open_service, monkeypatch
+):
+    everything = len(shown(ready, site_id))
+    source.edit(POSTS[7].id, title="Something else entirely", content="<p>Nothing of the garden, but the sea.</p>")
+    with monkeypatch.context() as patched:
+        kill_at(patched, "save_made", 1, late=True)
+        with pytest.raises(Killed):
+            ready.refresh(site_id)
+    ready.close()
+    again = open_service()
+    begun = again.store.refreshes(site_id)[0]
+    done = again.refresh(site_id, full=True)
+    assert done.kept.id == begun.id
+    assert done.kept.renewed == begun.renewed + everything
+    assert done.sync.read == len(POSTS)
+
+
+def test_what_changes_while_everything_is_made_anew_goes_first(ready, source, site_id, open_service, monkeypatch):
+    stopped_in_full(ready, site_id, monkeypatch, after=2)
+    edited = max(post.id for post in POSTS if post.status == "publish")
+    source.edit(edited, content="<p>Another word on leaf mould and on hot heaps.</p>")
+    made, save = [], Store.save_made
+
+    def save_made(self: Store, site: int, refresh: int, some: list[Made], *args: object, **named: object) -> None:
+        made.append([each.found.source_id for each in some])
+        save(self, site, refresh, some, *args, **named)
+
+    monkeypatch.setattr(Store, "save_made", save_made)
+    open_service().refresh(site_id)
+    assert made[0] == [edited]
+    assert len(made) > 3
 
 
 def test_a_wordpress_that_is_down_for_the_night_leaves_everything_as_it_is(ready, source, site_id):
