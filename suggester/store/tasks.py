@@ -181,6 +181,12 @@ class Tasks:
         with self._read() as connection:
             return connection.scalar(select(task.c.id).where(wanted).limit(1)) is not None
 
+    def changes_wait(self, site_id: int, now: datetime) -> bool:
+        """Say whether changes that were told of a site wait to be taken up."""
+        wanted = (task.c.site_id == site_id, task.c.kind == "changes", task.c.state == "waiting", task.c.due_at <= now)
+        with self._read() as connection:
+            return connection.scalar(select(task.c.id).where(*wanted).limit(1)) is not None
+
     def every(self, site_ids: Iterable[int] | None = None, state: str | None = None) -> list[Task]:
         """List tasks, by when they are due: of these sites, in this state, or all."""
         wanted = select(task).order_by(task.c.due_at, task.c.id)

@@ -3,7 +3,7 @@
 A process of its own can be ended whatever hangs in it: a socket, a loop in C, a lock. It ends by itself as soon as its
 worker is gone. What it says on its standard output is one JSON object a line.
 
-    in   {"do": "refresh", "site_id": 3, "reason": "night"}   {"say": "give way"}   {"say": "stop"}
+    in   {"do": "refresh", "site_id": 3, "reason": "night"}   {"say": "make room" | "give way" | "stop"}
     out  {"ready": true}   {"ended": "well" | "gave way" | "badly", "why": "…", "again": true, "busy": false}
 """
 
@@ -15,7 +15,8 @@ import os
 import signal
 from collections.abc import Callable
 from queue import SimpleQueue
-from threading import Event, Thread
+from threading import Thread
+from time import monotonic
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from suggester.errors import SuggesterError, SyncRunning
@@ -31,6 +32,7 @@ RESUMABLE = (
     "visit",
     "check links",
 )  # stages that go on where they were, once stopped between two of their things
+ROOMY = ("renew", "visit", "check links")  # ... and whose site was read: what is told of it can be taken up before
 log = logging.getLogger("suggester.queue")
 
 
@@ -55,25 +57,43 @@ class Doer(Protocol):
 
 
 class Yielding:
-    """A progress that stops a task between two things, where it was asked to and the stage can go on later."""
+    """A progress that stops a task between two things, where it was asked to and the stage can go on later.
+
+    "stop" and "give way" stop it as soon as can be. "make room", for changes of the same site, does in some stages
+    alone, and only after as long a time as it took to come there: told of changes all day, a task still gets on.
+    """
 
     def __init__(self) -> None:
-        self.asked = Event()
+        self._asked: frozenset[str] = frozenset()
         self._stage = ""
+        self._began = self._stage_began = 0.0
+
+    def begin(self) -> None:
+        """Begin a task, of which nobody has asked anything."""
+        self._asked, self._began = frozenset(), monotonic()
+
+    def ask(self, what: str) -> None:
+        """Ask for something, from another thread."""
+        self._asked |= {what}
 
     def start(self, stage: str, total: int | None = None) -> None:
         """Stop before a stage that goes on where it was, too."""
-        self._stage = stage
+        self._stage, self._stage_began = stage, monotonic()
         self.advance(0)
 
     def advance(self, n: int = 1) -> None:
         """Stop, where somebody asked for it."""
-        if self.asked.is_set() and self._stage in RESUMABLE:
+        if not self._asked or self._stage not in RESUMABLE:
+            return
+        if self._asked != {"make room"} or (self._stage in ROOMY and self._has_got_on()):
             raise GaveWay
 
     def finish(self) -> None:
         """Leave the stage."""
         self._stage = ""
+
+    def _has_got_on(self) -> bool:
+        return monotonic() - self._stage_began >= self._stage_began - self._began
 
 
 def work(doer: Doer, told: IO[str], answers: IO[str]) -> None:
@@ -84,7 +104,7 @@ def work(doer: Doer, told: IO[str], answers: IO[str]) -> None:
     _answer(answers, {"ready": True})
     while True:
         wanted = tasks.get()
-        progress.asked.clear()
+        progress.begin()
         _answer(answers, _done(doer, wanted, progress))
 
 
@@ -103,7 +123,7 @@ def _hear(told: IO[str], tasks: SimpleQueue[dict[str, Any]], progress: Yielding)
         if "do" in heard:
             tasks.put(heard)
         else:
-            progress.asked.set()
+            progress.ask(heard["say"])
     end_at_once()
 
 

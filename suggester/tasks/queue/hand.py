@@ -54,10 +54,20 @@ class Limits:
 class Ending:
     """How a task ended."""
 
-    how: str  # "well", "gave way", "badly", "lost" where it is no longer ours
+    how: str  # "well", "gave way" or "made room" where it goes on later, "badly", "lost" where it is no longer ours
     why: str = ""
     again: bool = True  # trying again may help
     busy: bool = False  # somebody else is at this site: no fault of the task
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a hand asks of its worker while it is at a task."""
+
+    beat: Callable[[], bool]  # show that it goes on; False where it was taken away
+    others: Callable[[], bool]  # whether others wait, for whom it gives way after some time
+    told: Callable[[], bool]  # whether changes of the same site wait, for which it makes room soon
+    stopping: Callable[[], bool]
 
 
 TOO_LONG = "It took longer than {minutes:.0f} minutes and was ended; it goes on where it was."
@@ -76,15 +86,13 @@ class Hand:
         self._busy = Lock()
         self.idle_since = monotonic()
 
-    def do(
-        self, task: Task, beat: Callable[[], bool], others: Callable[[], bool], stopping: Callable[[], bool]
-    ) -> Ending:
-        """Do a task; `beat` shows that it goes on, and is False where it was taken away."""
+    def do(self, task: Task, around: Around) -> Ending:
+        """Do a task, and look around meanwhile."""
         with self._busy:
             if not self._ready():
                 return Ending("badly", "The process that does the tasks does not start; its log says why.")
             self._say({"do": task.kind, "site_id": task.site_id, "reason": task.reason})
-            ending = self._watch(task, beat, others, stopping)
+            ending = self._watch(task, around)
             self._done += 1
             if self._done >= TASKS:
                 self._end()
@@ -103,17 +111,15 @@ class Hand:
         """End the child, whatever it does."""
         self._end()
 
-    def _watch(
-        self, task: Task, beat: Callable[[], bool], others: Callable[[], bool], stopping: Callable[[], bool]
-    ) -> Ending:
+    def _watch(self, task: Task, around: Around) -> Ending:
         began = monotonic()
         ends, asked = began + self._limits.of(task), ""
         while True:
             heard, came = self._hear(self._limits.beat)
             if came:
-                return self._ending(heard)
+                return self._ending(heard, asked)
             now = monotonic()
-            if not beat():
+            if not around.beat():
                 self._end()
                 return Ending("lost")
             if now >= ends:
@@ -121,15 +127,19 @@ class Hand:
                 if asked == "stop":
                     return Ending("gave way")
                 return Ending("badly", TOO_LONG.format(minutes=self._limits.of(task) / 60))
-            if stopping() and asked != "stop":
+            if asked != "stop" and around.stopping():
                 asked, ends = self._ask("stop"), min(ends, now + self._limits.grace)
-            elif not asked and now - began >= self._limits.slice_of(task) and others():
+            elif asked in ("", "make room") and now - began >= self._limits.slice_of(task) and around.others():
                 asked = self._ask("give way")
+            elif not asked and around.told():
+                asked = self._ask("make room")
 
-    def _ending(self, heard: dict[str, Any] | None) -> Ending:
+    def _ending(self, heard: dict[str, Any] | None, asked: str) -> Ending:
         if heard is None:
             self._end()
             return Ending("badly", DIED)
+        if heard["ended"] == "gave way" and asked == "make room":
+            return Ending("made room")
         return Ending(heard["ended"], heard.get("why", ""), heard.get("again", True), heard.get("busy", False))
 
     def _ask(self, what: str) -> str:

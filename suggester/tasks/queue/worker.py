@@ -26,7 +26,7 @@ from huey import Huey  # type: ignore[import-untyped]
 from suggester.errors import StoreError
 from suggester.store import Store, Task
 from suggester.tasks.queue.carrier import Carrier
-from suggester.tasks.queue.hand import Ending, Hand, Limits
+from suggester.tasks.queue.hand import Around, Ending, Hand, Limits
 from suggester.tasks.queue.nights import last_night
 
 TRIES = 6  # of a task that fails, before it is given up
@@ -59,6 +59,7 @@ class QueueWorker:
         self._name = f"{here()}-{os.getpid()}-{token_hex(3)}"
         self._mine: set[int] = set()  # tasks that are being done here: nobody here takes them away
         self._claims = count()
+        self._made_room = False  # by the task before: what it was for comes next
         self._stopping = Event()
         self._hands = [Hand(command, self._limits) for _ in range(hands)]
         self._free: SimpleQueue[Hand] = SimpleQueue()
@@ -84,19 +85,23 @@ class QueueWorker:
     # what is done
 
     def _work(self) -> None:
-        """Do the task whose turn it is; every other time one of those that a person waits for, where there is one."""
+        """Do the task whose turn it is.
+
+        Every other time, and behind a task that made room, it is one that a person waits for, where there is one.
+        """
         number = next(self._claims)
         claimed = f"{self._name}-{number}"
         if self._stopping.is_set():
             return
-        task = self._store.tasks.claim(claimed, self._clock(), "changes" if number % 2 == 0 else "")
+        first, self._made_room = "changes" if number % 2 == 0 or self._made_room else "", False
+        task = self._store.tasks.claim(claimed, self._clock(), first)
         if task is None:
             return
         hand = self._free.get()
         self._mine.add(task.id)
         try:
             log.info("task begins", extra=_facts(task))
-            ending = hand.do(task, lambda: self._beat(task), lambda: self._others(task), self._stopping.is_set)
+            ending = hand.do(task, self._around(task))
             self._settle(task, ending)
         finally:
             self._mine.discard(task.id)
@@ -108,8 +113,10 @@ class QueueWorker:
         log.info("task ended %s%s", ending.how, f": {ending.why}" if ending.why else "", extra=_facts(task))
         if ending.how == "well":
             tasks.done(task.id, task.worker, now, follows(task))
-        elif ending.how == "gave way":
-            tasks.put_back(task.id, task.worker, now, now, counted=False, gave_way=not self._stopping.is_set())
+        elif ending.how in ("gave way", "made room"):
+            self._made_room = ending.how == "made room"
+            gave_way = ending.how == "gave way" and not self._stopping.is_set()
+            tasks.put_back(task.id, task.worker, now, now, counted=False, gave_way=gave_way)
         elif ending.busy:
             busy = now + timedelta(seconds=BUSY)
             tasks.put_back(task.id, task.worker, busy, now, why=ending.why, counted=False)
@@ -125,11 +132,16 @@ class QueueWorker:
             log.warning("A sign of life could not be written: %s", error)
             return True
 
-    def _others(self, task: Task) -> bool:
-        try:
-            return self._store.tasks.others_wait(task.site_id, self._clock(), own=task.kind == "audit")
-        except StoreError:
-            return False
+    def _around(self, task: Task) -> Around:
+        tasks, site_id = self._store.tasks, task.site_id
+
+        def others() -> bool:
+            return tasks.others_wait(site_id, self._clock(), own=task.kind == "audit")
+
+        def told() -> bool:
+            return tasks.changes_wait(site_id, self._clock())
+
+        return Around(lambda: self._beat(task), _unless_away(others), _unless_away(told), self._stopping.is_set)
 
     # what is looked after
 
@@ -159,6 +171,18 @@ class QueueWorker:
             if task.id not in self._mine and (now - since >= self._lease or is_gone(task.worker)):
                 moment = self._clock()
                 self._store.tasks.take_away(task, moment, moment, TRIES, LOST)
+
+
+def _unless_away(asks: Callable[[], bool]) -> Callable[[], bool]:
+    """Ask the store; False where it cannot be asked just now."""
+
+    def answer() -> bool:
+        try:
+            return asks()
+        except StoreError:
+            return False
+
+    return answer
 
 
 @cache

@@ -74,6 +74,6 @@ def test_an_audit_can_be_stopped_between_two_pages(stage: str):
     progress = Yielding()
     progress.start(stage)
     progress.advance()
-    progress.asked.set()
+    progress.ask("give way")
     with pytest.raises(GaveWay):
         progress.advance()

@@ -104,6 +104,31 @@ def test_an_audit_stands_aside_for_changes_of_its_own_site_and_the_digest_tells_
     assert bench.done[-1] == "digest 1"
 
 
+def test_a_refresh_makes_room_for_changes_that_are_told_of_its_site_and_goes_on_behind_them(bench: Bench):
+    bench.plan(bench.site, "make room")  # for a minute, if nobody wants anything
+    bench.add(bench.site)
+    with bench.working():
+        until(lambda: "begin 1 night" in bench.done)
+        bench.add(bench.other)
+        sleep(0.3)
+        bench.add(bench.site, "changes", "changes")
+        until(lambda: bench.all() == [])
+    begun = [line for line in bench.done if line.startswith("begin")]
+    assert begun[:2] == ["begin 1 night", "begin 1 changes"]
+    assert sorted(begun[2:]) == ["begin 1 night", "begin 2 night"]
+
+
+def test_changes_of_another_site_wait_for_their_turn(bench: Bench):
+    bench.plan(bench.site, "make room")
+    bench.add(bench.site)
+    with bench.working(Limits(slice=1.5, beat=0.05)):
+        until(lambda: "begin 1 night" in bench.done)
+        began = monotonic()
+        bench.add(bench.other, "changes", "changes")
+        until(lambda: "begin 2 changes" in bench.done)
+    assert monotonic() - began > 1
+
+
 def test_changes_need_no_digest(bench: Bench):
     bench.add(bench.site, "changes", "changes")
     with bench.working():

@@ -62,8 +62,8 @@ class ToyDoer:
             helper = subprocess.Popen(["sleep", "600"])
             self._note(f"helper {helper.pid}")
             time.sleep(600)
-        elif what == "give way":
-            progress.start("embed", 6000)
+        elif what in ("give way", "make room"):
+            progress.start("embed" if what == "give way" else "renew", 6000)
             for _ in range(6000):
                 time.sleep(0.01)
                 progress.advance()
