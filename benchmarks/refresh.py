@@ -1,12 +1,14 @@
 """How long a refresh takes in full, and after a day on which one post in a hundred changed; and whether both agree.
 
-    python -m benchmarks.refresh [../shared/bench] [--posts 1000,10000]
+    python -m benchmarks.refresh [../shared/bench] [--posts 1000,10000] [--postgresql] [--without-anew]
 
 Sites are those of `benchmarks.request` (synthetic posts, random vectors, see `benchmarks/stores.py`), embedded already,
 and read from memory: what WordPress and the encoder take is left out on both sides. Of the posts that change, most are
-edited, some renamed, deleted, or new. Then everything is made anew, and what is shown compared. Each refresh runs in a
-process of its own, whose peak of memory is told. As other programs may run beside it, the share is that of processor
-time. Writes benchmarks/results/refresh.json; sizes that were not asked for keep their figures.
+edited, some renamed, deleted, or new. Then everything is made anew, and what is shown compared, unless `--without-anew`
+spares that. Each refresh runs in a process of its own, whose peak of memory is told. As other programs may run beside
+it, the share is that of processor time; with `--postgresql`, where the site is moved into a server of its own with
+pgvector first, what the server takes is told beside it. Writes benchmarks/results/refresh.json, sites on SQLite and on
+PostgreSQL apart; sizes that were not asked for keep their figures.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -24,7 +27,7 @@ from pathlib import Path
 from random import Random as Dice
 from resource import RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.posts import SITE, Original, Writer, originals
 from benchmarks.stores import SITE_ID, WORDS, Random, prepared
@@ -32,6 +35,7 @@ from suggester.entities import Post, Site
 from suggester.store import DATABASE, Store
 from suggester.tasks.service import Service
 from suggester.wordpress.source import Page
+from tests.real.harness.postgres import Postgres
 
 RESULT = Path(__file__).parent / "results" / "refresh.json"
 WISH = 0.05  # of the time of a full refresh
@@ -77,43 +81,101 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.refresh", description="Refreshing a site.")
     parser.add_argument("bench", type=Path, nargs="?", help="folder with sites/; by default the sample site is used")
     parser.add_argument("--posts", default="1000,10000", help="sizes of site, separated by commas")
+    parser.add_argument("--postgresql", action="store_true", help="keep the sites in a PostgreSQL server")
+    parser.add_argument("--without-anew", action="store_true", help="do not make everything anew to compare")
     parser.add_argument("--prepared", type=Path, default=Path("build/bench-request"))
     parser.add_argument("--work", type=Path, default=Path("build/bench-refresh"))
     parser.add_argument("--out", type=Path, default=RESULT)
     asked = parser.parse_args()
     made_of = originals(asked.bench)
-    sites: dict[str, Any] = json.loads(asked.out.read_text("utf-8"))["sites"] if asked.out.is_file() else {}
+    told: dict[str, Any] = json.loads(asked.out.read_text("utf-8")) if asked.out.is_file() else {}
+    told |= {"cores": len(os.sched_getaffinity(0)), "changed": SHARE}
+    kind = "sites_on_postgresql" if asked.postgresql else "sites"
+    sites = told.setdefault(kind, {})
     for size in asked.posts.split(","):
         prepared(asked.prepared / size, made_of, int(size))
-        sites[size] = measure(asked.prepared / size, asked.work / size, made_of)
-        figures = {"cores": len(os.sched_getaffinity(0)), "changed": SHARE, "sites": sites}
-        asked.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+        with _copied(asked.prepared / size, asked.work / kind / size, asked.postgresql) as place:
+            sites[size] = measure(place, made_of, compared=not asked.without_anew)
+        asked.out.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     print(as_table(sites))
 
 
-def measure(folder: Path, data: Path, made_of: Sequence[Original]) -> dict[str, Any]:
-    """Refresh a site in full, after a day, and in full once more."""
+class Place(NamedTuple):
+    """Where a site is kept: a data folder, and where the database is no file in it, its address and its server."""
+
+    data: Path
+    database: str = ""
+    server: int = 0  # process number
+
+    def server_seconds(self) -> float:
+        """Say how much processor time the database server and what it started have taken so far."""
+        total = 0.0
+        for each in Path("/proc").glob("[0-9]*/stat") if self.server else ():
+            with suppress(OSError):
+                # After the name: state, parent, ...; the times of ended children are with their parent.
+                cells = each.read_text().rpartition(")")[2].split()
+                if each.parent.name == str(self.server):
+                    total += sum(map(int, cells[11:15]))
+                elif int(cells[1]) == self.server:
+                    total += sum(map(int, cells[11:13]))
+        return total / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def _copied(original: Path, data: Path, on_server: bool) -> Iterator[Place]:
+    """Give a copy of a prepared site that may be changed."""
     shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(folder, data)
-    whole = _in_a_process(refreshed, data, True)
-    changes = _in_a_process(live_a_day, data, list(made_of))
-    part = _in_a_process(refreshed, data, False)
-    kept = shown(data)
-    _in_a_process(refreshed, data, True)
-    anew = shown(data)
-    return {
+    shutil.copytree(original, data)
+    if not on_server:
+        yield Place(data)
+        return
+    folder = data.with_name(data.name + "-server")  # beside it: the server may not enter a data folder
+    shutil.rmtree(folder, ignore_errors=True)
+    server = Postgres(folder, settings={"shared_buffers": "256MB", "autovacuum": "on"})
+    server.start()
+    try:
+        place = Place(data, server.address(server.create()), server.server.process.pid if server.server else 0)
+        service = Service.open(data, load_encoder=Random)
+        try:
+            service.move(SITE_ID, place.database)
+        finally:
+            service.close()
+        yield place
+    finally:
+        server.stop()
+
+
+def measure(place: Place, made_of: Sequence[Original], *, compared: bool = True) -> dict[str, Any]:
+    """Refresh a site in full, after a day, and in full once more."""
+    whole = _in_a_process(refreshed, place, True)
+    changes = _in_a_process(live_a_day, place, list(made_of))
+    part = _in_a_process(refreshed, place, False)
+    told = {
         "full": whole,
         "part": part,
         "changes": changes,
-        "share": round(part["processor_seconds"] / whole["processor_seconds"], 4),
-        "agreement": agreement(kept, anew),
+        "share": round(_taken(part) / _taken(whole), 4),
     }
+    if compared:
+        kept = shown(place)
+        _in_a_process(refreshed, place, True)
+        told["agreement"] = agreement(kept, shown(place))
+    return told
 
 
-def refreshed(data: Path, full: bool) -> dict[str, Any]:
+def _taken(told: dict[str, Any]) -> float:
+    return float(told["processor_seconds"] + told["server_seconds"])
+
+
+def refreshed(place: Place, full: bool) -> dict[str, Any]:
     """Refresh the site once; say what it took."""
-    posts = as_it_is(data)
-    service = Service.open(data, load_encoder=Random, open_source=lambda *_: InMemory(posts))  # type: ignore[arg-type,return-value]
+    posts, served = as_it_is(place), place.server_seconds()
+    service = Service.open(
+        place.data,
+        database=place.database,
+        load_encoder=Random,
+        open_source=lambda *_: InMemory(posts),  # type: ignore[arg-type]
+    )
     try:
         began, used = perf_counter(), process_time()
         done = service.refresh(SITE_ID, full=full).kept
@@ -122,6 +184,7 @@ def refreshed(data: Path, full: bool) -> dict[str, Any]:
         return {
             "seconds": round(perf_counter() - began, 1),
             "processor_seconds": round(process_time() - used, 1),
+            "server_seconds": round(place.server_seconds() - served, 1),
             "memory_mb": getrusage(RUSAGE_SELF).ru_maxrss // 1024,
             "stages": {stage: round(done.seconds.get(stage, 0.0), 1) for stage in STAGES},
             **told,
@@ -130,9 +193,9 @@ def refreshed(data: Path, full: bool) -> dict[str, Any]:
         service.close()
 
 
-def live_a_day(data: Path, made_of: Sequence[Original]) -> dict[str, int]:
+def live_a_day(place: Place, made_of: Sequence[Original]) -> dict[str, int]:
     """Change some posts of the site, as it is read from now on."""
-    store = Store.open(data / DATABASE)
+    store = _store(place)
     posts = {post.id: post for post in store.posts(SITE_ID)}
     store.close()
     dice, now = Dice(1), datetime.now(UTC)
@@ -151,26 +214,26 @@ def live_a_day(data: Path, made_of: Sequence[Original]) -> dict[str, int]:
     for number, post in enumerate(list(fresh)[: len(chosen) - ends[2]], last + 1):
         url = f"{SITE.url}/post-{number}/"
         posts[number] = replace(post, id=number, url=url, slug=f"post-{number}", published=now, modified=now)
-    kept = Store.open(data / "site" / DATABASE)
+    kept = Store.open(place.data / "site" / DATABASE)
     kept.add_site(SITE.url, SITE.url)
     kept.put_posts(SITE_ID, list(posts.values()))
     kept.close()
     return {"edited": ends[0], "renamed": ends[1] - ends[0], "deleted": ends[2] - ends[1], "new": len(chosen) - ends[2]}
 
 
-def as_it_is(data: Path) -> list[Post]:
+def as_it_is(place: Place) -> list[Post]:
     """Give the posts of the site as WordPress has them."""
-    folder = data / "site" if (data / "site").exists() else data
-    store = Store.open(folder / DATABASE)
+    folder = place.data / "site"
+    store = Store.open(folder / DATABASE) if folder.exists() else _store(place)
     try:
         return list(store.posts(SITE_ID))
     finally:
         store.close()
 
 
-def shown(data: Path) -> Shown:
+def shown(place: Place) -> Shown:
     """Give all that is shown, as stored."""
-    store = Store.open(data / DATABASE)
+    store = _store(place)
     try:
         sources = sorted(store.post_ids(SITE_ID))
         items = [one for found in store.some_suggestions(SITE_ID, sources).values() for one in found if one.shown]
@@ -190,6 +253,10 @@ def agreement(kept: Shown, anew: Shown) -> dict[str, Any]:
     }
 
 
+def _store(place: Place) -> Store:
+    return Store.open(place.database or place.data / DATABASE, place.data)
+
+
 def _in_a_process(do: Any, *args: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         return pool.submit(do, *args).result()
@@ -198,18 +265,19 @@ def _in_a_process(do: Any, *args: Any) -> Any:  # noqa: ANN401 - whatever it tak
 def as_table(sites: dict[str, Any]) -> str:
     """Show the figures."""
     lines = [
-        "| posts | refresh | processor s | share | wish | "
+        "| posts | refresh | processor s | server s | share | wish | "
         + " | ".join(STAGES)
         + " | renewed | memory MB | same shown |"
     ]
-    lines.append("|---" * (8 + len(STAGES)) + "|")
+    lines.append("|---" * (9 + len(STAGES)) + "|")
     for size, told in sorted(sites.items(), key=lambda one: int(one[0])):
+        same_shown = f"{told['agreement']['share']:.1%}" if "agreement" in told else ""
         for kind, share, wish, same in (
             ("full", "", "", ""),
-            ("part", f"{told['share']:.1%}", f"{WISH:.0%}", f"{told['agreement']['share']:.1%}"),
+            ("part", f"{told['share']:.1%}", f"{WISH:.0%}", same_shown),
         ):
             row = told[kind]
-            cells = [f"{int(size):,}", kind, row["processor_seconds"], share, wish]
+            cells = [f"{int(size):,}", kind, row["processor_seconds"], row.get("server_seconds", 0.0), share, wish]
             cells += [row["stages"][stage] for stage in STAGES]
             cells += [f"{row['renewed']:,}", row["memory_mb"], same]
             lines.append("| " + " | ".join(map(str, cells)) + " |")
