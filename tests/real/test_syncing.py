@@ -15,7 +15,7 @@ from suggester.store import Store
 from suggester.tasks.progress import Silent
 from suggester.tasks.sync import SyncReport, sync
 
-from .conftest import World
+from .conftest import ON_ONE_RELEASE, World
 from .harness import odd
 
 NEW = 3000  # ids that no made-up post has
@@ -132,6 +132,7 @@ def test_a_sync_killed_in_the_middle_of_a_page_goes_on_too(corpus: Corpus):
     assert corpus.facts() == stored(corpus.world)
 
 
+@ON_ONE_RELEASE
 def test_two_syncs_at_once_do_not_meet(corpus: Corpus):
     wordpress = corpus.world.wordpress
     with wordpress.switched(slow=300):
@@ -165,12 +166,14 @@ def test_a_site_that_dies_in_the_middle_is_named_and_taken_up_later(corpus: Corp
     assert report.read == len(corpus.facts())
 
 
+@ON_ONE_RELEASE
 def test_a_site_that_is_overrun_for_a_while_loses_nothing(corpus: Corpus):
     corpus.world.wordpress.fail_with(200, 429, 200, 500, 200, 200, 503, 429, 200, 500)
     corpus.sync()
     assert corpus.facts() == stored(corpus.world)
 
 
+@ON_ONE_RELEASE
 def test_a_site_that_stays_overrun_is_named_and_taken_up_later(corpus: Corpus):
     wordpress = corpus.world.wordpress
     source = corpus.world.source(corpus.world.login)

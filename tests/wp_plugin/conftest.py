@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.real.harness.database import Database
-from tests.real.harness.releases import kept_to, releases
+from tests.real.harness.releases import kept_to, on_release, releases
 from tests.real.harness.service import Service
 
 from ..conftest import VERSIONS
@@ -40,6 +40,13 @@ def pytest_runtest_makereport(
 def only(*suites: str) -> pytest.MarkDecorator:
     """Keep a test to some releases: bookworm (6.1), trixie (6.8), newest."""
     return kept_to("standing_editor", EDITORS, *suites)
+
+
+def on(names: str, *cases: tuple[str, ...]) -> pytest.MarkDecorator:
+    """Run a test in these cases: a release, and values for these names."""
+    named = ["standing_editor", *names.split()]
+    cases_there = [on_release(EDITORS, *case) for case in cases]
+    return pytest.mark.parametrize(named, cases_there, indirect=["standing_editor"], scope="session")
 
 
 @pytest.fixture(scope="session")

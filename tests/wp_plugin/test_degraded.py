@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.real.harness.service import Service
 
-from .conftest import only
+from .conftest import on, only
 from .world import EditorWorld
 
 CONTENT = """<!-- wp:paragraph -->
@@ -50,7 +49,7 @@ def write_on(world: EditorWorld, page: Page, post_id: int) -> None:
     assert world.stored(post_id) == TYPED
 
 
-@pytest.mark.parametrize(("standing_editor", "mode", "sentence"), MODES, indirect=["standing_editor"], scope="session")
+@on("mode sentence", *MODES)
 def test_the_editor_works_as_before_and_says_one_sentence_once(editor_world: EditorWorld, mode: str, sentence: str):
     editor_world.allow("link-suggester/v1")
     post_id = editor_world.create_post(CONTENT)

@@ -9,7 +9,12 @@ from .core import SUITES
 
 def releases(group: str, *suites: str) -> list[pytest.ParameterSet]:
     """Releases, by default all of them; the tests of one all run in the same process, so that its site is made once."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group(f"{group} {name}")) for name in suites or SUITES]
+    return [on_release(group, name) for name in suites or SUITES]
+
+
+def on_release(group: str, suite: str, *values: object) -> pytest.ParameterSet:
+    """One release as a parameter, and others beside it."""
+    return pytest.param(suite, *values, marks=pytest.mark.xdist_group(f"{group} {suite}"))
 
 
 def kept_to(fixture: str, group: str, *suites: str) -> pytest.MarkDecorator:
