@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from suggester.entities import EVENT_KINDS, Event, Refresh
+from suggester.entities import CHECK, EVENT_KINDS, Event, Refresh
 from suggester.errors import RequestError
 from suggester.store.schema import event, refresh
 
@@ -25,18 +25,21 @@ class RefreshVerbs:
     _write: Callable[[], AbstractContextManager[Connection]]
 
     def begin_refresh(self, site_id: int, reason: str, whole: bool, now: datetime) -> int:
-        """Begin a refresh, or go on with the one that was stopped; return its number."""
+        """Begin a refresh, or go on with the one that was stopped; return its number.
+
+        One that is `whole` from now on has to check anew what it will make anew.
+        """
         with self._write() as connection:
             stopped = connection.execute(
-                select(refresh.c.id, refresh.c.whole).where(refresh.c.site_id == site_id, STOPPED)
+                select(refresh.c.id, refresh.c.whole, refresh.c.seconds).where(refresh.c.site_id == site_id, STOPPED)
             ).first()
             if stopped is None:
                 row = {"site_id": site_id, "started_at": now, "whole": whole, "reason": reason, "seconds": {}}
                 row |= {"error": "", **dict.fromkeys(COUNTED, 0)}
                 return int(connection.execute(insert(refresh).values(**row)).inserted_primary_key[0])  # type: ignore[index]
             if whole and not stopped.whole:
-                # Seconds of no stage: what it had found to be made anew is not everything.
-                values = {"whole": True, "seconds": {}}
+                spent = {stage: seconds for stage, seconds in stopped.seconds.items() if stage != CHECK}
+                values = {"whole": True, "seconds": spent}
                 connection.execute(update(refresh).where(refresh.c.id == stopped.id).values(**values))
             return int(stopped.id)
 

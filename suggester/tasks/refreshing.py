@@ -17,7 +17,7 @@ from suggester.encoding.protocol import Encoder
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
 from suggester.engine.reading import Encode
-from suggester.entities import Refresh
+from suggester.entities import CHECK, Refresh
 from suggester.errors import StoreError, SuggesterError
 from suggester.store import Ripple, SiteRow, Store
 from suggester.tasks.clicks import forget_old_clicks
@@ -34,7 +34,6 @@ from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
 
-CHECKED = "check"  # the stage behind which the store holds what is to be made anew
 KEPT = timedelta(days=400)  # what was noticed: a year, and some weeks to look back on it
 log = logging.getLogger("suggester.refresh")
 
@@ -104,13 +103,12 @@ class RefreshVerbs:
 
     def _refresh(self, site_id: int, refresh_id: int, progress: Progress) -> RefreshReport:
         row = self.store.note_refresh(refresh_id)
-        planned = CHECKED in row.seconds  # before it was stopped; what is still to be made anew is in the store
-        whole = row.whole and not planned
+        whole = row.whole and not row.checked  # else it goes on: what is left to be made anew is in the store
         done, kept = self._bring_in(site_id, progress, whole)
         spent = {"sync": done.sync.seconds, "embed": done.embed.seconds, "index": done.index_seconds}
         self.store.note_refresh(refresh_id, spent, read=done.sync.read, embedded=done.embed.embedded)
-        with self._timed(refresh_id, CHECKED):
-            renewal = self._check(site_id, refresh_id, kept, whole, may_be_worn=not (row.whole and planned))
+        with self._timed(refresh_id, CHECK):
+            renewal = self._check(site_id, refresh_id, kept, whole, may_be_worn=whole or not row.whole)
         with self._timed(refresh_id, "renew"):
             renewal.renew(self.store.due(site_id), progress)
         return done
