@@ -398,9 +398,6 @@ class Event:
     id: int = 0  # counted by the store, upwards
 
 
-CHECK = "check"  # the stage of a refresh that finds what is to be made anew
-
-
 @dataclass(frozen=True, slots=True)
 class Refresh:
     """One refresh of a site, as kept; one that was stopped goes on under its own number."""
@@ -422,11 +419,6 @@ class Refresh:
     error: str = ""  # why it failed, and what to do
     sampled: int = 0  # sources that nothing touched, renewed in turn
     differing: int = 0  # those of them that were shown something else than before
-
-    @property
-    def checked(self) -> bool:
-        """Whether the store holds what it has still to make anew."""
-        return CHECK in self.seconds
 
 
 @dataclass(frozen=True, slots=True)

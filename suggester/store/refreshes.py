@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from suggester.entities import CHECK, EVENT_KINDS, Event, Refresh
+from suggester.entities import EVENT_KINDS, Event, Refresh
 from suggester.errors import RequestError
 from suggester.store.schema import event, refresh
 
 COUNTED = ("read", "changed", "deleted", "embedded", "renewed", "appeared", "died", "sampled", "differing")
+CHECK = "check"  # the stage behind which the store holds what a refresh has to make anew
 STOPPED = and_(refresh.c.ended_at.is_(None), refresh.c.error == "")
 
 

@@ -17,9 +17,10 @@ from suggester.encoding.protocol import Encoder
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
 from suggester.engine.reading import Encode
-from suggester.entities import CHECK, Refresh
+from suggester.entities import Refresh
 from suggester.errors import StoreError, SuggesterError
 from suggester.store import Ripple, SiteRow, Store
+from suggester.store.refreshes import CHECK
 from suggester.tasks.clicks import forget_old_clicks
 from suggester.tasks.embed import EmbedReport, Tally
 from suggester.tasks.index import is_current
@@ -103,7 +104,7 @@ class RefreshVerbs:
 
     def _refresh(self, site_id: int, refresh_id: int, progress: Progress) -> RefreshReport:
         row = self.store.note_refresh(refresh_id)
-        whole = row.whole and not row.checked  # else it goes on: what is left to be made anew is in the store
+        whole = row.whole and CHECK not in row.seconds  # else it goes on: what is left to make anew is in the store
         done, kept = self._bring_in(site_id, progress, whole)
         spent = {"sync": done.sync.seconds, "embed": done.embed.seconds, "index": done.index_seconds}
         self.store.note_refresh(refresh_id, spent, read=done.sync.read, embedded=done.embed.embedded)

@@ -16,7 +16,11 @@ from tests.encoding.conftest import make_tiny
 
 TEXTS = ["bake bread at home", "feed the sour dough", "", "pay taxes in march"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("sentence-transformers"),  # what takes seconds to load is loaded by one process
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+]
 
 
 @pytest.fixture(autouse=True)
