@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import requests
 
@@ -39,7 +40,11 @@ class Server:
         """Ask which posts should link to one; give the seconds until the answer was there."""
         return self._ask("GET", f"posts/{post_id}/inbound")
 
-    def _ask(self, method: str, path: str, body: dict[str, str] | None = None) -> float:
+    def tell(self, post_id: int) -> float:
+        """Tell that a post was saved; give the seconds until that was heard."""
+        return self._ask("POST", "changes", {"changes": [{"id": post_id, "kind": "saved"}]})
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> float:
         key = {"Authorization": f"Bearer {self.key}"}
         began = perf_counter()
         answer = self.session.request(method, f"{self.address}/v1/{path}", json=body, headers=key, timeout=LIMIT_S)

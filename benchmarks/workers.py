@@ -1,12 +1,14 @@
 """How much workers do, and how long the editor waits meanwhile.
 
-    python -m benchmarks.workers [../shared/bench] [--sites 200] [--posts 500] [--workers 1,2,4]
+    python -m benchmarks.workers [../shared/bench] [--sites 200] [--posts 500] [--workers 1,2,4] [--only told]
 
 The sites are export files of synthetic posts (see `benchmarks/posts.py`), read, embedded by the real encoder and kept
 in a SQLite file. `first` is the refresh of sites that were never read. `night` is the one behind a day on which one
 post in a hundred changed, one at least. Both are timed from the moment that all wait until none does; the workers run
 already. `editor` is how long a draft waits with a `suggester serve` that does nothing else, and while its own
-worker reads a site for the first time. Writes benchmarks/results/workers.json.
+worker reads a site for the first time. `told` is how long it takes until a post that the plugin tells of has new
+suggestions, while all those of its site are made anew. `--only` measures some of it, the other figures stay. Writes
+benchmarks/results/workers.json.
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ RESULT = Path(__file__).parent / "results" / "workers.json"
 WORDS = 200
 DRAFT_WORDS = 300
 WARM_UP = 3
+SOME = 64  # sources whose suggestions are made before the first post is told of
+TOLD = 3  # posts, one after the other
 LOOK_S = 0.05
 
 
@@ -47,22 +51,23 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=60, help="of each site")
     parser.add_argument("--workers", default="1,2,4", help="numbers of workers, separated by commas")
     parser.add_argument("--requests", type=int, default=60)
+    parser.add_argument("--only", choices=("workers", "editor", "told"), help="which part to measure")
     parser.add_argument("--work", type=Path, default=Path("build/bench-workers"))
     parser.add_argument("--out", type=Path, default=RESULT)
     asked = parser.parse_args()
     shutil.rmtree(asked.work, ignore_errors=True)
     made_of = originals(asked.bench)
-    figures: dict[str, Any] = {
-        "sites": asked.sites,
-        "posts_a_site": asked.posts,
-        "words_a_post": WORDS,
-        "cores": len(os.sched_getaffinity(0)),
-        "workers": {
-            number: nights(asked.work / number, made_of, asked.sites, asked.posts, int(number))
-            for number in asked.workers.split(",")
-        },
-        "editor": editor(asked.work / "editor", made_of, 2 * asked.posts, asked.requests),
-    }
+    figures: dict[str, Any] = json.loads(asked.out.read_text("utf-8")) if asked.only and asked.out.is_file() else {}
+    figures |= {"words_a_post": WORDS, "cores": len(os.sched_getaffinity(0))}
+    if asked.only in (None, "workers"):
+        figures |= {"sites": asked.sites, "posts_a_site": asked.posts, "workers": {}}
+        for number in asked.workers.split(","):
+            done = nights(asked.work / number, made_of, asked.sites, asked.posts, int(number))
+            figures["workers"][number] = done
+    if asked.only in (None, "editor"):
+        figures["editor"] = editor(asked.work / "editor", made_of, 2 * asked.posts, asked.requests)
+    if asked.only in (None, "told"):
+        figures["told"] = told(asked.work / "told", made_of, 2 * asked.posts)
     asked.out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=2))
 
@@ -104,6 +109,42 @@ def editor(data: Path, made_of: Sequence[Original], posts: int, requests: int) -
     return told | {"p95_ratio": round(told["busy"]["p95_ms"] / told["idle"]["p95_ms"], 2)}
 
 
+def told(data: Path, made_of: Sequence[Original], posts: int) -> dict[str, Any]:
+    """Tell of posts while all suggestions of their site are made anew; give how long each waited for its own."""
+    data.mkdir(parents=True)
+    service, texts = Service.open(data), list(Writer(made_of, 1).posts(posts, WORDS))
+    store, waited, left = service.store, [], []
+    try:
+        site_id = connect(store, data, 1, texts)
+        service.refresh(site_id)
+        with serving(data) as server:
+            service.change_settings(site_id, {"least_score": 0.11})
+            wait_for(store, [site_id])
+            while not (due := len(store.due(site_id))) or due > posts - SOME:
+                sleep(LOOK_S)
+            for post_id in sorted((post.id for post in texts), reverse=True)[:TOLD]:
+                texts = [written_on(each) if each.id == post_id else each for each in texts]
+                write(data, 1, texts)
+                waited.append(until_made(server, store, site_id, post_id))
+                left.append(len(store.due(site_id)))
+            began = perf_counter()
+            while store.tasks.every():
+                sleep(LOOK_S)
+            rest = perf_counter() - began
+    finally:
+        service.close()
+    return {"posts": posts, "seconds": [round(each, 1) for each in waited], "left": left, "rest_s": round(rest, 1)}
+
+
+def until_made(server: Server, store: Store, site_id: int, post_id: int) -> float:
+    """Tell of a post; give the seconds until its suggestions are made by its new text."""
+    before, began = store.watched(site_id)[post_id].made_by, perf_counter()
+    server.tell(post_id)
+    while store.watched(site_id)[post_id].made_by == before:
+        sleep(LOOK_S)
+    return perf_counter() - began
+
+
 def waits(server: Server, drafts: Writer, requests: int) -> list[float]:
     """Give the seconds that drafts waited, each a new text."""
     return [server.ask(*drafts.draft(DRAFT_WORDS)) for _ in range(WARM_UP + requests)][WARM_UP:]
@@ -139,9 +180,12 @@ def address(number: int) -> str:
 def changed(posts: Sequence[Post]) -> list[Post]:
     """Change one post in a hundred, one at least."""
     some = max(1, len(posts) // 100)
-    return [replace(each, content=f"{each.content}<p>{each.title}, again.</p>") for each in posts[:some]] + list(
-        posts[some:]
-    )
+    return [written_on(each) for each in posts[:some]] + list(posts[some:])
+
+
+def written_on(post: Post) -> Post:
+    """Give a post with one more paragraph."""
+    return replace(post, content=f"{post.content}<p>{post.title}, again.</p>")
 
 
 def until_done(store: Store, ids: Sequence[int]) -> float:
