@@ -32,11 +32,16 @@ class Database:
         """Make the data folder, where there is none, and serve it."""
         data = self.folder / "data"
         user = ["--user=mysql"] if os.geteuid() == 0 else []
-        if not data.exists():
+        is_new = not data.exists()
+        for folder in (data, self.folder / "tmp"):
+            folder.mkdir(parents=True, exist_ok=True)
+        if user:
+            run(["chown", "-R", "mysql:mysql", self.folder])
+        if is_new:
             self._make(data, user)
         command = ["mariadbd", "--no-defaults", *user, f"--datadir={data}", f"--socket={self.socket}"]
         own = [f"--pid-file={self.folder / 'pid'}", "--skip-networking", "--character-set-server=utf8mb4"]
-        self.server = Server([*command, *own, *FAST], self.folder.parent / "mariadb.log")
+        self.server = Server([*command, *own, self._scratch, *FAST], self.folder.parent / "mariadb.log")
         self.server.wait_until(self._answers)
 
     def stop(self) -> None:
@@ -50,11 +55,13 @@ class Database:
             self.server.stop(60)
 
     def _make(self, data: Path, user: list[str]) -> None:
-        data.mkdir(parents=True)
-        if user:
-            run(["chown", "-R", "mysql:mysql", self.folder])
         unasked = ["--auth-root-authentication-method=socket", "--skip-test-db", "--skip-name-resolve", "--force"]
-        run(["mariadb-install-db", "--no-defaults", *user, f"--datadir={data}", *unasked])
+        run(["mariadb-install-db", "--no-defaults", *user, f"--datadir={data}", self._scratch, *unasked])
+
+    @property
+    def _scratch(self) -> str:
+        """Where temporary tables go: a server that starts throws away all that stand where its own will."""
+        return f"--tmpdir={self.folder / 'tmp'}"
 
     def create(self, name: str) -> None:
         """Make an empty database that WordPress may use."""
