@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import on
+from .conftest import only
 from .sidebar import Sidebar
 from .world import EditorWorld
 
 TARGET = "Gardening on Heavy Clay"
 ANCHOR = "gardening on heavy clay"
 SENTENCE = "Leaf mould has done more for my soil than any digging; that story is under gardening on heavy clay."
+AT_BOTH_ENDS = only("bookworm", "newest")  # the oldest and the newest release: what holds there holds between them
 LINK = re.compile(r'<a href="http://127\.0\.0\.1:\d+/clay-soil/">(.*?)</a>', re.S)
 WRITTEN = "wp.blocks.serialize( wp.data.select( 'core/block-editor' ).getBlocks() )"  # as this release writes it
 
@@ -56,6 +58,7 @@ def test_a_link_is_added_undone_done_again_and_saved(editor_world: EditorWorld):
     assert LINK.sub(r"\1", editor_world.stored(post_id)) == content
 
 
+@AT_BOTH_ENDS
 def test_what_was_typed_before_and_after_is_undone_apart_from_the_link(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.create_post(paragraph()))
     sidebar = Sidebar.open(page)
@@ -74,6 +77,7 @@ def test_what_was_typed_before_and_after_is_undone_apart_from_the_link(editor_wo
     assert editor_world.content(page) == typed
 
 
+@AT_BOTH_ENDS
 def test_undo_in_the_sidebar_takes_out_the_link_alone_when_more_was_written(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.create_post(paragraph()))
     sidebar = Sidebar.open(page)
@@ -129,7 +133,8 @@ PLACES = {
 }
 
 
-@on("where", *((release, where) for release in ("bookworm", "newest") for where in PLACES), ("trixie", "a column"))
+@AT_BOTH_ENDS
+@pytest.mark.parametrize("where", PLACES)
 def test_the_link_lands_on_the_right_words_of(editor_world: EditorWorld, where: str):
     template, text, words = PLACES[where]
     content = template.replace("{paragraph}", paragraph(text)).replace("{text}", text)
@@ -165,6 +170,7 @@ def test_the_words_of_the_post_are_linked_though_a_synced_pattern_holds_them_too
     assert editor_world.stored(pattern) == paragraph()
 
 
+@AT_BOTH_ENDS
 def test_what_was_dismissed_stays_away_after_a_reload(editor_world: EditorWorld):
     post_id = editor_world.create_post(paragraph())
     page = editor_world.editor(post_id)
@@ -177,6 +183,7 @@ def test_what_was_dismissed_stays_away_after_a_reload(editor_world: EditorWorld)
     expect(sidebar.panel.get_by_role("link", name=TARGET)).to_have_count(0)
 
 
+@AT_BOTH_ENDS
 def test_a_dismissal_can_be_undone(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.create_post(paragraph()))
     sidebar = Sidebar.open(page)
@@ -200,6 +207,7 @@ def test_a_new_post_gets_suggestions_before_it_is_saved(editor_world: EditorWorl
     assert without_address(editor_world.content(page)) == linked(paragraph())
 
 
+@AT_BOTH_ENDS
 def test_a_long_post_is_answered_and_its_one_link_added(editor_world: EditorWorld):
     filler = (
         "Row by row the beds were raked and sown, and nobody hurried that long wet morning by the shed door, number"
@@ -224,6 +232,7 @@ def test_nothing_is_asked_before_the_sidebar_is_seen(editor_world: EditorWorld):
     assert len(editor_world.front.paths("suggestions")) == 1
 
 
+@AT_BOTH_ENDS
 def test_typing_goes_on_while_suggestions_load(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.create_post(paragraph()))
     with editor_world.wordpress.switched(slow=1500):
@@ -238,6 +247,7 @@ def test_typing_goes_on_while_suggestions_load(editor_world: EditorWorld):
     expect(Sidebar(page).card(TARGET)).to_be_visible()
 
 
+@AT_BOTH_ENDS
 def test_the_list_renews_itself_as_the_text_changes(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.create_post(paragraph("Leaves rot slowly.")))
     sidebar = Sidebar.open(page)
@@ -248,6 +258,7 @@ def test_the_list_renews_itself_as_the_text_changes(editor_world: EditorWorld):
     assert editor_world.content(page) == paragraph(f"Leaves rot slowly. {SENTENCE}")
 
 
+@AT_BOTH_ENDS
 def test_the_keyboard_alone_adds_a_link_and_keeps_its_place(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.create_post(paragraph()))
     sidebar = Sidebar.open(page)
@@ -299,6 +310,7 @@ def test_the_panel_before_publishing_says_what_waits_and_opens_the_sidebar(edito
     expect(Sidebar(page).card(TARGET)).to_be_visible()
 
 
+@AT_BOTH_ENDS
 def test_an_author_sees_suggestions_but_adds_none_to_posts_of_others(editor_world: EditorWorld):
     editor_world.allow("/templates/")  # WordPress 6.1 itself asks for what an author may not see
     post_id = editor_world.create_post(paragraph(), author="writer")
@@ -312,6 +324,7 @@ def test_an_author_sees_suggestions_but_adds_none_to_posts_of_others(editor_worl
     assert without_address(editor_world.stored(post_id)) == linked(paragraph())
 
 
+@AT_BOTH_ENDS
 def test_in_text_mode_the_post_is_left_alone(editor_world: EditorWorld):
     page = editor_world.editor(editor_world.create_post(paragraph()))
     page.evaluate(
