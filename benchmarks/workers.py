@@ -60,10 +60,11 @@ def main() -> None:
     figures: dict[str, Any] = json.loads(asked.out.read_text("utf-8")) if asked.only and asked.out.is_file() else {}
     figures |= {"words_a_post": WORDS, "cores": len(os.sched_getaffinity(0))}
     if asked.only in (None, "workers"):
-        figures |= {"sites": asked.sites, "posts_a_site": asked.posts, "workers": {}}
-        for number in asked.workers.split(","):
-            done = nights(asked.work / number, made_of, asked.sites, asked.posts, int(number))
-            figures["workers"][number] = done
+        figures |= {"sites": asked.sites, "posts_a_site": asked.posts}
+        figures["workers"] = {
+            number: nights(asked.work / number, made_of, asked.sites, asked.posts, int(number))
+            for number in asked.workers.split(",")
+        }
     if asked.only in (None, "editor"):
         figures["editor"] = editor(asked.work / "editor", made_of, 2 * asked.posts, asked.requests)
     if asked.only in (None, "told"):

@@ -51,9 +51,8 @@ class Tasks:
 
         Tasks of kind `first` go before all others. None where nothing is due, or others were quicker.
         """
-        with self._read() as connection:  # many look and find nothing: that takes no lock
-            if connection.scalar(select(task.c.id).where(_claimable(now)).limit(1)) is None:
-                return None
+        if not self._any(_claimable(now)):  # many look and find nothing: that takes no lock
+            return None
 
         def write(connection: Connection) -> Task | None:
             return _claim(connection, worker, now, first)
@@ -177,15 +176,12 @@ class Tasks:
         """Say whether other sites wait for a worker; `own`: or something else of this site."""
         wanted = and_(_claimable(now), task.c.site_id != site_id)
         if own:
-            wanted = or_(wanted, and_(task.c.site_id == site_id, task.c.state == "waiting", task.c.due_at <= now))
-        with self._read() as connection:
-            return connection.scalar(select(task.c.id).where(wanted).limit(1)) is not None
+            wanted = or_(wanted, _waits(site_id, now))
+        return self._any(wanted)
 
     def changes_wait(self, site_id: int, now: datetime) -> bool:
         """Say whether changes that were told of a site wait to be taken up."""
-        wanted = (task.c.site_id == site_id, task.c.kind == "changes", task.c.state == "waiting", task.c.due_at <= now)
-        with self._read() as connection:
-            return connection.scalar(select(task.c.id).where(*wanted).limit(1)) is not None
+        return self._any(and_(_waits(site_id, now), task.c.kind == "changes"))
 
     def every(self, site_ids: Iterable[int] | None = None, state: str | None = None) -> list[Task]:
         """List tasks, by when they are due: of these sites, in this state, or all."""
@@ -221,6 +217,10 @@ class Tasks:
                 raise UnknownTask(f"Task {task_id} is under way; it can be forgotten when it has failed.")
             connection.execute(delete(task).where(task.c.id == task_id))
 
+    def _any(self, wanted: ColumnElement[bool]) -> bool:
+        with self._read() as connection:
+            return connection.scalar(select(task.c.id).where(wanted).limit(1)) is not None
+
     def _written(self, write: Callable[[Connection], T], none: T) -> T:
         """Write; again where another process wrote the same at the same moment, which the unique indexes refuse."""
         for _ in range(TRIES_AT_ONCE):
@@ -237,6 +237,10 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
     under_way = exists().where(other.c.site_id == task.c.site_id, other.c.state == "running")
     due = or_(task.c.due_at <= now, task.c.due_at > now + FARTHEST)
     return and_(task.c.state == "waiting", due, ~under_way)
+
+
+def _waits(site_id: int, now: datetime) -> ColumnElement[bool]:
+    return and_(task.c.site_id == site_id, task.c.state == "waiting", task.c.due_at <= now)
 
 
 def _held(task_id: int, worker: str) -> ColumnElement[bool]:
