@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sparse
@@ -23,11 +22,10 @@ from suggester.engine.phrases import (
     TITLE_PART,
     Hashes,
     PhraseTable,
-    hashes_of,
     occurrences,
     phrase,
-    roll,
     title_parts,
+    whole_hashes,
 )
 from suggester.engine.pieces import Pieces, gathered
 from suggester.engine.reading import Reading
@@ -138,14 +136,13 @@ def _terms(tagged: list[tuple[Term, ...]]) -> tuple[tuple[Term, ...], sparse.csr
     return tuple(column), matrix
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A phrase that stands for a post, before it is weighed."""
 
     row: int
     kind: int
     times: int
-    length: int
+    terms: tuple[str, ...]
 
 
 def _phrases(
@@ -156,32 +153,29 @@ def _phrases(
     For anchors this is Wikimedia's link probability, n_linked / (n_linked + n_plain), times the target's share of the
     links on these words; a title counts as if it had been linked once.
     """
-    named: dict[int, list[_Named]] = defaultdict(list)
-    for row, title, lang in titles:
-        for at, part in enumerate(title_parts(title)):
-            _name(named, row, TITLE_PART if at else TITLE, part, 1, lang)
-        for anchor, times in anchors.get(row, {}).items():
-            _name(named, row, ANCHOR, anchor, times, lang)
-    known = np.array(sorted(named), np.uint64)
-    lengths = np.array(sorted({entry.length for entries in named.values() for entry in entries}), np.int32)
-    plain = occurrences(known, lengths.tolist(), sequences)
-    scale = len(titles) / max(1, len(sequences))
-    entries = []
-    for key, seen in zip(known.tolist(), plain.tolist(), strict=True):
-        linked = sum(entry.times for entry in named[key])
-        for entry in named[key]:
-            entries.append((key, entry.row, entry.kind, entry.times / max(linked, seen * scale)))
+    named = list(_named(titles, anchors))
+    hashes = whole_hashes([each.terms for each in named])
+    order = np.argsort(hashes, kind="stable")
+    known, which = np.unique(hashes[order], return_inverse=True)
+    lengths = np.unique(np.array([len(each.terms) for each in named], np.int32))
+    plain = occurrences(known, lengths.tolist(), sequences) * (len(titles) / max(1, len(sequences)))
+    times = np.array([each.times for each in named], np.int64)[order]
+    linked = np.bincount(which, times, minlength=len(known))
     return PhraseTable(
-        hashes=np.array([entry[0] for entry in entries], np.uint64),
-        rows=np.array([entry[1] for entry in entries], np.int32),
-        kinds=np.array([entry[2] for entry in entries], np.int8),
-        strengths=np.array([entry[3] for entry in entries], np.float32),
+        hashes=hashes[order],
+        rows=np.array([each.row for each in named], np.int32)[order],
+        kinds=np.array([each.kind for each in named], np.int8)[order],
+        strengths=(times / np.maximum(linked, plain)[which]).astype(np.float32),
         lengths=lengths,
     )
 
 
-def _name(named: dict[int, list[_Named]], row: int, kind: int, text: str, times: int, lang: str) -> None:
-    found = phrase(text, lang)
-    if found and any(not word.stop for word in found):
-        key = int(roll(hashes_of([word.term for word in found]), len(found))[0])
-        named[key].append(_Named(row, kind, times, len(found)))
+def _named(titles: Sequence[tuple[int, str, str]], anchors: dict[int, Counter[str]]) -> Iterator[_Named]:
+    """Give every phrase that stands for a post and does not only consist of stop words."""
+    for row, title, lang in titles:
+        said = [(TITLE_PART if at else TITLE, part, 1) for at, part in enumerate(title_parts(title))]
+        said += [(ANCHOR, anchor, times) for anchor, times in anchors.get(row, {}).items()]
+        for kind, text, times in said:
+            found = phrase(text, lang)
+            if any(not word.stop for word in found):
+                yield _Named(row, kind, times, tuple(word.term for word in found))

@@ -6,8 +6,7 @@ to find and rank a post; anchors are made of whole titles, of their parts and of
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -55,28 +54,39 @@ def fragments(named: Iterable[tuple[int, str, str]], sequences: Sequence[Hashes]
 
     How telling they are is seen in a sample of the posts' words, hashed.
     """
-    cut: dict[int, dict[int, None]] = defaultdict(dict)
-    for row, text, lang in named:
-        for key in _cut(text, lang):
-            cut[key][row] = None
-    rows_of = {key: list(rows) for key, rows in cut.items()}
-    known = np.array(sorted(rows_of), np.uint64)
+    hashes, rows = _cut(named)
+    known, times = np.unique(hashes, return_counts=True)
     said = occurrences(known, range(1, LONGEST + 1), sequences) * (posts / max(1, len(sequences)))
-    times = np.array([len(rows_of[key]) for key in known.tolist()], np.int64)
     count = np.maximum(said, times)
     kept = count <= SAID_BY
     return Fragments(
         hashes=np.repeat(known[kept], times[kept]),
-        rows=np.array([row for key in known[kept].tolist() for row in rows_of[key]], np.int32),
+        rows=rows[np.repeat(kept, times)],
         strengths=np.repeat(1 / np.maximum(count[kept], 1), times[kept]).astype(np.float32),
     )
 
 
-def _cut(title: str, lang: str) -> Iterator[int]:
-    """Give the hashes of the runs of words that begin and end with a word of their own."""
-    found = words(title, lang)
-    hashed = hashes_of([word.term for word in found])
+def _cut(named: Iterable[tuple[int, str, str]]) -> tuple[Hashes, NDArray[np.int32]]:
+    """Give the hashes of the runs of words that begin and end with a word of their own, and the row of each.
+
+    Sorted by hash, then by row; a row has each once. All titles are cut at once, as if they were one text.
+    """
+    found = [(row, words(text, lang)) for row, text, lang in named]
+    hashed = hashes_of([word.term for _, own in found for word in own])
+    stops = np.array([word.stop for _, own in found for word in own], bool)
+    title_of = np.repeat(np.arange(len(found)), [len(own) for _, own in found])
+    row_of = np.repeat(np.array([row for row, _ in found], np.int32), [len(own) for _, own in found])
+    cut, cut_of = [], []
     for length in range(1, LONGEST + 1):
-        for at, key in enumerate(roll(hashed, length).tolist()):
-            if not found[at].stop and not found[at + length - 1].stop:
-                yield key
+        rolled = roll(hashed, length)
+        first = np.arange(len(rolled))
+        last = first + length - 1
+        first = first[(title_of[first] == title_of[last]) & ~stops[first] & ~stops[last]]
+        cut.append(rolled[first])
+        cut_of.append(row_of[first])
+    hashes, rows = np.concatenate(cut), np.concatenate(cut_of)
+    order = np.lexsort((rows, hashes))
+    hashes, rows = hashes[order], rows[order]
+    fresh = np.ones(len(hashes), bool)
+    fresh[1:] = (hashes[1:] != hashes[:-1]) | (rows[1:] != rows[:-1])
+    return hashes[fresh], rows[fresh]

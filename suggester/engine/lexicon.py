@@ -1,8 +1,9 @@
 """Words with their rarity: TF-IDF over the posts of one site.
 
 Weights are those of scikit-learn's `TfidfTransformer` with `sublinear_tf`: (1 + ln tf) * (ln((1 + N) / (1 + df)) + 1),
-rows of length one. Terms in more than `COMMON` of the posts say nothing and are left out; so are terms of a single
-post, unless they stand in a title, since they can never meet another post's.
+rows of length one. They are reckoned here, since loading that package alone takes longer than a small site's night.
+Terms in more than `COMMON` of the posts say nothing and are left out; so are terms of a single post, unless they stand
+in a title, since they can never meet another post's.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from suggester.engine.ragged import Ragged
 
 Floats = NDArray[np.float32]
+Places = NDArray[np.int64] | NDArray[np.int32]
 COMMON = 0.4  # share of the posts; as the TF-IDF baseline has it
 FEW_POSTS = 5  # below this many posts nothing is too common or too rare
 
@@ -70,9 +72,7 @@ class Lexicon:
         width = max(1, len(self.terms))
         keys, times = np.unique(texts.rows[known] * width + texts.values[known], return_counts=True)
         rows, columns = np.divmod(keys, width)
-        weights = (1 + np.log(times.astype(np.float32))) * self.idf[columns]
-        norms = np.sqrt(np.bincount(rows, weights.astype(np.float64) ** 2, minlength=len(texts)))
-        values = (weights / norms[rows]).astype(np.float32)
+        values = _weights(times.astype(np.float32), columns, rows, len(texts), self.idf)
         starts = np.searchsorted(rows, np.arange(len(texts) + 1))
         return sparse.csr_matrix((values, columns.astype(np.int32), starts), shape=(len(texts), len(self.terms)))
 
@@ -85,8 +85,6 @@ def lexicon_of(
     `counted` has a row for each post, of words (by their place in `words`) and how often they stand there; `titled`
     are the words that stand in a title. Columns are in the order of the alphabet, however the words came in.
     """
-    from sklearn.feature_extraction.text import TfidfTransformer
-
     columns, counts = counted.values[:, 0], counted.values[:, 1].astype(np.float32)
     matrix = sparse.csr_matrix((counts, columns, counted.starts), shape=(len(counted), len(words)), dtype=np.float32)
     telling = _telling(np.bincount(columns, minlength=len(words)), len(counted), titled)
@@ -96,10 +94,22 @@ def lexicon_of(
     if not len(kept):
         empty = sparse.csr_matrix((len(counted), 0), dtype=np.float32)
         return Lexicon.of((), np.zeros(0, np.float32)), empty, column
-    transformer = TfidfTransformer(sublinear_tf=True)
-    rows = transformer.fit_transform(matrix[:, kept]).astype(np.float32)
+    rows = matrix[:, kept]
     rows.sort_indices()
-    return Lexicon.of([words[at] for at in kept.tolist()], transformer.idf_.astype(np.float32)), rows, column
+    frequency = np.bincount(rows.indices, minlength=len(kept))
+    idf = (np.log((1 + len(counted)) / (1 + frequency)) + 1).astype(np.float32)
+    rows.data = _weights(
+        rows.data, rows.indices, np.repeat(np.arange(len(counted)), np.diff(rows.indptr)), len(counted), idf
+    )
+    return Lexicon.of([words[at] for at in kept.tolist()], idf), rows, column
+
+
+def _weights(times: Floats, columns: Places, rows: Places, count: int, idf: Floats) -> Floats:
+    """Weigh terms by how often they stand in their rows, of which there are `count`; each row gets the length one."""
+    weights = (1 + np.log(times)) * idf[columns]
+    norms = np.sqrt(np.bincount(rows, weights.astype(np.float64) ** 2, minlength=count))
+    values: Floats = (weights / norms[rows]).astype(np.float32)
+    return values
 
 
 def _telling(frequency: NDArray[np.int64], posts: int, titled: NDArray[np.int32]) -> NDArray[np.bool_]:

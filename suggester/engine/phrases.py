@@ -164,6 +164,18 @@ def roll(hashes: Hashes, length: int) -> Hashes:
     return rolled
 
 
+def whole_hashes(phrases: Sequence[Sequence[str]]) -> Hashes:
+    """Hash each phrase as a whole, given its terms, of which there is one at least."""
+    flat = hashes_of([term for own in phrases for term in own])
+    lengths = np.array([len(own) for own in phrases], np.int64)
+    starts = np.cumsum(lengths) - lengths
+    hashes = np.zeros(len(phrases), np.uint64)
+    for length in np.unique(lengths).tolist():
+        some = lengths == length
+        hashes[some] = roll(flat, length)[starts[some]]
+    return hashes
+
+
 def occurrences(known: Hashes, lengths: Iterable[int], texts: Sequence[Hashes]) -> NDArray[np.int64]:
     """Count in how many texts each known phrase stands, given the hashes of their words.
 

@@ -98,6 +98,12 @@ def part_by_site(connection: Connection, table: str) -> None:
         postgresql.part_by_site(connection, table)
 
 
+def keep_as_it_is(connection: Connection, table: str, column: str) -> None:
+    """Let the database not try to compress the values of a column; SQLite never does."""
+    if connection.dialect.name == "postgresql":
+        postgresql.keep_as_it_is(connection, table, column)
+
+
 def compares_vectors(connection: Connection) -> bool:
     """Whether the database itself says how near two vectors are."""
     return connection.dialect.name == "postgresql"

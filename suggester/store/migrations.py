@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from suggester.errors import StoreTooNew
-from suggester.store.dialect import column_words, part_by_site, prepare, wait_for_turn, writing
+from suggester.store.dialect import column_words, keep_as_it_is, part_by_site, prepare, wait_for_turn, writing
 from suggester.store.schema import schema_version
 
 Step = Callable[["Run"], None]
@@ -28,6 +28,10 @@ class Run:
     def __call__(self, statement: str) -> None:
         """Run a statement, with the words for its column types put in."""
         self._connection.exec_driver_sql(statement.format(**self._words))
+
+    def keep_as_it_is(self, table: str, column: str) -> None:
+        """Let the database not try to compress a column's values, where it would."""
+        keep_as_it_is(self._connection, table, column)
 
     def part_by_site(self, *tables: str) -> None:
         """Part tables by site where the database can do that."""
@@ -402,3 +406,9 @@ def m020_audits_that_visit(run: Run) -> None:
 def m021_short_addresses(run: Run) -> None:
     """Addresses that would not fit into an index of every database are not kept any more."""
     run("delete from address where length(address) > 2000")
+
+
+@STEPS.append
+def m022_parts_as_they_are(run: Run) -> None:
+    """What is kept of a site as a file is mostly vectors and hashes: compressing it costs more than it saves."""
+    run.keep_as_it_is("kept_part", "data")

@@ -154,6 +154,12 @@ def part_by_site(connection: Connection, table: str) -> None:
         run(definition)
 
 
+def keep_as_it_is(connection: Connection, table: str, column: str) -> None:
+    """Let the values of a column lie beside their rows uncompressed; those that are there stay as they are."""
+    quote = connection.dialect.identifier_preparer.quote
+    connection.exec_driver_sql(f"alter table {quote(table)} alter column {quote(column)} set storage external")
+
+
 def _constraints(connection: Connection, table: str) -> list[tuple[str, str]]:
     asked = text(
         "select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = cast(:name as regclass)"

@@ -86,6 +86,12 @@ def some_after(connection: Connection, site_id: int, post_id: int) -> list[Post]
     return [_post(row) for row in rows]
 
 
+def contents_after(connection: Connection, site_id: int, post_id: int) -> list[tuple[int, str, str]]:
+    """The same for the ids, addresses and contents alone."""
+    wanted = select(post.c.id, post.c.url, post.c.content).where(post.c.site_id == site_id, post.c.id > post_id)
+    return [(row.id, row.url, row.content) for row in connection.execute(wanted.order_by(post.c.id).limit(AT_ONCE))]
+
+
 def ids(connection: Connection, site_id: int) -> set[int]:
     """Give the ids of all posts of a site."""
     return set(connection.scalars(select(post.c.id).where(post.c.site_id == site_id)))

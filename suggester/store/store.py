@@ -185,6 +185,13 @@ class Store(
             yield from some
             last = some[-1].id
 
+    def contents(self, site_id: int) -> Iterator[tuple[str, str]]:
+        """Give the address and the content of each post of a site, a hundred at a time."""
+        last = -1
+        while some := self._contents_after(site_id, last):
+            yield from ((url, content) for _, url, content in some)
+            last = some[-1][0]
+
     def post_ids(self, site_id: int) -> set[int]:
         """Give the ids of all posts of a site."""
         with self._read() as connection:
@@ -416,6 +423,10 @@ class Store(
     def _posts_after(self, site_id: int, last: int) -> list[Post]:
         with self._read() as connection:
             return posts.some_after(connection, site_id, last)
+
+    def _contents_after(self, site_id: int, last: int) -> list[tuple[int, str, str]]:
+        with self._read() as connection:
+            return posts.contents_after(connection, site_id, last)
 
 
 def _now() -> datetime:

@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from suggester.content.links import Resolver
 from suggester.content.text import plural
-from suggester.entities import Post
 from suggester.errors import SiteError
 from suggester.store import Store, is_too_long, path_of
 from suggester.tasks.progress import Progress
-from suggester.tasks.readings import resolver_for
+from suggester.tasks.readings import remembering, resolver_for
 from suggester.wordpress.source import Source
 
 AT_MOST = 200  # questions a sync
@@ -55,7 +55,9 @@ def _left_out(count: int) -> list[str]:
 def unresolved(store: Store, site_id: int, resolver: Resolver) -> list[str]:
     """List the internal addresses that fit no post and were not asked after, those of most links first."""
     known = store.addresses(site_id)
-    found = Counter(url for post in store.posts(site_id) for url in _leading_nowhere(post, resolver))
+    nowhere = remembering(partial(_nowhere, resolver))
+    links = ((href, base) for base, content in store.contents(site_id) for href in hrefs(content))
+    found = Counter(url for href, base in links if (url := nowhere(href, base)))
     return [url for url, _ in found.most_common() if path_of(url) not in known]
 
 
@@ -65,12 +67,12 @@ def hrefs(content: str) -> Iterator[str]:
         yield unescape(next(group for group in match.groups() if group is not None)).strip()
 
 
-def _leading_nowhere(post: Post, resolver: Resolver) -> Iterator[str]:
-    for href in hrefs(post.content):
-        if resolver.is_internal(href, post.url) and resolver.resolve(href, post.url) is None:
-            url = urljoin(post.url, href).partition("#")[0]
-            if not FILE.search(urlsplit(url).path):
-                yield url
+def _nowhere(resolver: Resolver, href: str, base: str) -> str | None:
+    """Give the address that an internal link leads to which fits no post; None for other links, and those to files."""
+    if not resolver.is_internal(href, base) or resolver.resolve(href, base) is not None:
+        return None
+    url = urljoin(base, href).partition("#")[0]
+    return None if FILE.search(urlsplit(url).path) else url
 
 
 def _ask(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from suggester.content.links import Resolver
 from suggester.encoding.protocol import Encoder
 from suggester.engine.build import assemble
 from suggester.engine.index import Index
@@ -17,9 +18,7 @@ from suggester.store.posts import Head
 from suggester.tasks.embed import Tally, embedded
 from suggester.tasks.index import made_of, stored
 from suggester.tasks.progress import Progress
-from suggester.tasks.readings import resolver_for
-
-Resolve = Callable[[str, str], int | None]
+from suggester.tasks.readings import remembering, resolver_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Kept:
     index: Index
     pieces: Pieces
     read: int  # posts that were read for it
+    resolver: Resolver  # by which its links were followed
 
 
 def bring_up_to_date(
@@ -52,9 +52,10 @@ def bring_up_to_date(
         if head := heads.get(reading.post.id):
             gatherer.add(reading, head.hash, sampled[reading.post.id])
     pieces = _joined(before, gatherer, heads)
-    index = assemble(store.site(site_id).entity, pieces, encoder_id, remembering(resolver_for(store, site_id).resolve))
+    resolver = resolver_for(store, site_id)
+    index = assemble(store.site(site_id).entity, pieces, encoder_id, remembering(resolver.resolve))
     _keep(store, site_id, index, pieces, key)
-    return Kept(index, pieces, len(gatherer.ids))
+    return Kept(index, pieces, len(gatherer.ids), resolver)
 
 
 def kept_pieces(store: Store, site_id: int, index: Index) -> Pieces | None:
@@ -67,19 +68,6 @@ def kept_pieces(store: Store, site_id: int, index: Index) -> Pieces | None:
     except ModelOutdated:
         return None
     return pieces if np.array_equal(pieces.ids, index.posts.ids) else None
-
-
-def remembering(resolve: Resolve) -> Resolve:
-    """Follow each link once; an address with a host leads to the same post wherever it stands."""
-    known: dict[str | tuple[str, str], int | None] = {}
-
-    def follow(href: str, base: str) -> int | None:
-        key = href if href.startswith(("https://", "http://")) else (href, base)
-        if key not in known:
-            known[key] = resolve(href, base)
-        return known[key]
-
-    return follow
 
 
 def _kept(store: Store, site_id: int, encoder_id: str) -> Pieces | None:

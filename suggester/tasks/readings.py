@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from suggester.content.blocks import read
 from suggester.content.language import detect
@@ -16,6 +17,8 @@ from suggester.store.posts import chunks
 AT_ONCE = 100  # posts read in one go
 LANGUAGE_CHARACTERS = 1500  # so much text tells the language
 
+T = TypeVar("T")
+
 
 def resolver_for(store: Store, site_id: int) -> Resolver:
     """Make the resolver of a site: its posts, and the further addresses known to lead to them."""
@@ -25,6 +28,19 @@ def resolver_for(store: Store, site_id: int) -> Resolver:
         if post_id is not None:
             resolver.add_redirect(where, post_id)
     return resolver
+
+
+def remembering(follow: Callable[[str, str], T]) -> Callable[[str, str], T]:
+    """Follow each link once, given as it is written and where; with a host it leads to the same place everywhere."""
+    known: dict[str | tuple[str, str], T] = {}
+
+    def remembered(href: str, base: str) -> T:
+        key = href if href.startswith(("https://", "http://")) else (href, base)
+        if key not in known:
+            known[key] = follow(href, base)
+        return known[key]
+
+    return remembered
 
 
 def read_posts(store: Store, site_id: int, post_ids: Iterable[int] | None = None) -> Iterator[Reading]:

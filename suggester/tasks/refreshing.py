@@ -131,7 +131,7 @@ class RefreshVerbs:
             return None
         ready = self._indexes.find(site_id)
         pieces = ready and kept_pieces(self.store, site_id, ready.index)
-        return Kept(ready.index, pieces, 0) if ready and pieces else None
+        return Kept(ready.index, pieces, 0, resolver_for(self.store, site_id)) if ready and pieces else None
 
     def _check(self, site_id: int, refresh_id: int, kept: Kept, whole: bool, may_be_worn: bool) -> Renewal:
         """Find what a refresh touches, check every stored suggestion, and keep what is to be made anew.
@@ -139,7 +139,7 @@ class RefreshVerbs:
         `may_be_worn` is False where everything is being made anew already.
         """
         store = self.store
-        ready = Ready(None, kept.index, resolver_for(store, site_id))
+        ready = Ready(None, kept.index, kept.resolver)
         compared = compare(store, site_id, kept, ready.resolver)
         means = self._means(site_id, ready)
         made_by = {

@@ -29,7 +29,8 @@ from suggester.entities import PUBLISHED, Refresh
 from suggester.store import Store, Watched, path_of
 from suggester.store.posts import Head
 from suggester.store.suggestions import OBSERVED
-from suggester.tasks.pieces import Kept, remembering
+from suggester.tasks.pieces import Kept
+from suggester.tasks.readings import remembering
 
 SCOUTED = 6  # sources of each changed post that are looked at, unless they are made anew anyway
 SHIFTED = 0.25  # of the logarithm of the posts that link to a target: 3 to 4, 7 to 10

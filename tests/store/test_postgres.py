@@ -222,6 +222,17 @@ def test_large_tables_are_parted_and_a_question_about_a_site_touches_one_part(on
     assert plan.count(" on post_") == 1
 
 
+def test_files_of_a_site_are_kept_as_they_are_because_compressing_vectors_saves_little(on_postgres, tmp_path):
+    store = Store.open(on_postgres, tmp_path)
+    site_id = store.add_site("https://blog.example", "https://blog.example")
+    with store.shelf.put(site_id, "index") as path:
+        path.write_bytes(bytes(1_000_000))  # nothing is easier to compress
+    with store._read() as connection:
+        size = connection.scalar(text("select sum(pg_column_size(data)) from kept_part"))
+    store.close()
+    assert size >= 1_000_000
+
+
 def test_parting_a_table_keeps_its_rows_constraints_and_indexes(postgres):
     name = postgres.create()
     engine = open_engine(postgres.address(name))
