@@ -193,6 +193,19 @@ def test_a_dismissal_can_be_undone(editor_world: EditorWorld):
     assert not editor_world.front.paths("verdicts")
 
 
+@only("newest")
+def test_nothing_moves_under_the_pointer_when_what_was_done_is_settled(editor_world: EditorWorld):
+    page = editor_world.editor(editor_world.create_post(paragraph()))
+    sidebar = Sidebar.open(page)
+    sidebar.dismiss(TARGET)
+    sidebar.done().hover()
+    editor_world.front.until("/verdicts")
+    expect(sidebar.done()).to_contain_text("not be suggested")
+    expect(sidebar.done().get_by_role("button", name="Undo")).to_have_count(0)
+    page.mouse.move(10, 300)
+    expect(sidebar.done()).to_have_count(0)
+
+
 def test_a_new_post_gets_suggestions_before_it_is_saved(editor_world: EditorWorld):
     page = editor_world.editor()
     sidebar = Sidebar.open(page)

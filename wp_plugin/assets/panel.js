@@ -92,9 +92,15 @@
 		const items = session.items();
 		const isWanted = ( { suggestion, notice } ) => notice || suggestion.shown || suggestion.target.id === config.target;
 		const render = ( item ) => h( cards.Item, { key: item.suggestion.target.id, adapter, session, ...item } );
+		useEffect( () => () => session.hold( false ), [ session ] );
 		return h(
 			'div',
-			{ className: named( 'outbound' ), 'aria-busy': busy },
+			{
+				className: named( 'outbound' ),
+				'aria-busy': busy,
+				onPointerEnter: () => session.hold( true ),
+				onPointerLeave: () => session.hold( false ),
+			},
 			error && h( Trouble, { error, onRetry: session.retry } ),
 			blank && h( 'p', null, __( 'Suggestions appear here as soon as the post has some text.', 'link-suggester' ) ),
 			! answer && busy && h( Skeleton ),

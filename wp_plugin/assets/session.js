@@ -36,7 +36,7 @@
 	function createSession( adapter, api, config, says ) {
 		const listeners = new Set();
 		const gone = {}; // Target id → number of the request after which an answer may bring it back.
-		const notices = new Map(); // Target id → { suggestion, verdict, undo, index, timer }.
+		const notices = new Map(); // Target id → { suggestion, verdict, undo, index, timer, settled }.
 		const inbound = { busy: false, error: null, answer: null, done: {}, failed: {} };
 		const state = { busy: false, blank: false, error: null, answer: null, failed: {}, choices: {}, inbound };
 		let watchers = 0;
@@ -47,6 +47,7 @@
 		let controller = null;
 		let counted = -1;
 		let mayAskAt = 0;
+		let held = false; // Somebody points at the list: what was done stays in it, so that nothing moves there.
 
 		const changed = () => listeners.forEach( ( listener ) => listener() );
 
@@ -176,18 +177,36 @@
 
 		/** Tells the service what was decided, once it can no longer be undone here. */
 		function settle( id ) {
-			const { suggestion, verdict, target, anchor } = notices.get( id );
-			forget( id );
+			const notice = notices.get( id );
+			const { suggestion, verdict, target, anchor } = notice;
+			clearTimeout( notice.timer );
+			if ( held ) {
+				Object.assign( notice, { settled: true, undo: null } );
+			} else {
+				forget( id );
+			}
 			changed();
 			api.verdict( adapter.postId(), { target_id: target.id, verdict, anchor } ).catch( ( error ) => {
 				if ( 'dismissed' === verdict ) {
+					forget( id );
 					delete gone[ id ];
 					set( { failed: { ...state.failed, [ suggestion.target.id ]: error.message } } );
 				}
 			} );
 		}
 
-		const settleAll = () => Array.from( notices.keys() ).forEach( settle );
+		const settled = ( is ) => Array.from( notices.keys() ).filter( ( id ) => !! notices.get( id ).settled === is );
+
+		const settleAll = () => settled( false ).forEach( settle );
+
+		/** Lets nothing move in the list while somebody points at it. */
+		function hold( is ) {
+			held = is;
+			if ( ! held && settled( true ).length ) {
+				settled( true ).forEach( forget );
+				changed();
+			}
+		}
 
 		function decide( suggestion, verdict, undo ) {
 			const id = suggestion.target.id;
@@ -327,6 +346,7 @@
 			dismiss,
 			undo,
 			settleAll,
+			hold,
 			loadInbound,
 			applyInbound,
 			undoInbound,

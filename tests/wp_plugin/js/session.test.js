@@ -10,7 +10,7 @@ const [ FIRST, SECOND ] = contract.suggestions.map( ( { target } ) => target.id 
 const soon = () => new Promise( ( done ) => setImmediate( done ) );
 
 /** An editor and a service made of paper. */
-function desk( t, { config = {}, answers = [], located = () => true, applied = { ok: true, undo: async () => ( { ok: true } ) } } = {} ) {
+function desk( t, { config = {}, answers = [], located = () => true, applied = { ok: true, undo: async () => ( { ok: true } ) }, verdict = async () => {} } = {} ) {
 	t.mock.timers.enable( { apis: [ 'setTimeout', 'Date' ] } );
 	const told = { asked: [], aborted: 0, verdicts: [], announced: [], applied: [] };
 	const text = { title: 'Feeding day', content: '<p>Feed the sourdough starter.</p>', type: 'post' };
@@ -38,7 +38,10 @@ function desk( t, { config = {}, answers = [], located = () => true, applied = {
 			const next = answers.shift() || contract;
 			return next instanceof Error ? Promise.reject( Object.assign( next, { code: next.name } ) ) : Promise.resolve( next );
 		},
-		verdict: async ( id, body ) => told.verdicts.push( body ),
+		verdict: ( id, body ) => {
+			told.verdicts.push( body );
+			return verdict();
+		},
 	};
 	const session = createSession( adapter, api, { configured: true, ...config }, says );
 	const type = async ( content, wait = 1200 ) => {
@@ -121,6 +124,35 @@ test( 'what was added goes from the list at once, and the verdict is told when i
 	assert.equal( told.verdicts.length, 0 );
 	tick( 10000 );
 	assert.deepEqual( told.verdicts, [ { target_id: FIRST, verdict: 'accepted', anchor: 'sourdough starter' } ] );
+} );
+
+test( 'nothing moves in the list while somebody points at it, though verdicts are told in time', async ( t ) => {
+	const { session, told, tick, ids } = desk( t );
+	session.watch();
+	await soon();
+	session.hold( true );
+	session.dismiss( contract.suggestions[ 0 ] );
+	tick( 10000 );
+	assert.deepEqual( told.verdicts.map( ( { verdict } ) => verdict ), [ 'dismissed' ] );
+	assert.deepEqual( ids(), [ FIRST, SECOND ] );
+	assert.equal( session.items()[ 0 ].notice.undo, null, 'it cannot be undone here any more' );
+	session.settleAll();
+	assert.equal( told.verdicts.length, 1, 'and is told once' );
+	session.hold( false );
+	assert.deepEqual( ids(), [ SECOND ] );
+} );
+
+test( 'a verdict that could not be told brings the suggestion back once, in a list that is held too', async ( t ) => {
+	const { session, tick, ids } = desk( t, { verdict: () => Promise.reject( new Error( 'The service is away.' ) ) } );
+	session.watch();
+	await soon();
+	session.hold( true );
+	session.dismiss( contract.suggestions[ 0 ] );
+	tick( 10000 );
+	await soon();
+	assert.deepEqual( ids(), [ FIRST, SECOND ] );
+	assert.equal( session.items()[ 0 ].notice, null );
+	assert.equal( session.state.failed[ FIRST ], 'The service is away.' );
 } );
 
 test( 'what was added and undone comes back, and no verdict is told', async ( t ) => {
