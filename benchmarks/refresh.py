@@ -7,8 +7,9 @@ and read from memory: what WordPress and the encoder take is left out on both si
 edited, some renamed, deleted, or new. Then everything is made anew, and what is shown compared, unless `--without-anew`
 spares that. Each refresh runs in a process of its own, whose peak of memory is told. As other programs may run beside
 it, the share is that of processor time; with `--postgresql`, where the site is moved into a server of its own with
-pgvector first, what the server takes is told beside it. Writes benchmarks/results/refresh.json, sites on SQLite and on
-PostgreSQL apart; sizes that were not asked for keep their figures.
+pgvector first, what the server takes is told beside it. A measurement that was stopped (100,000 posts take hours) goes
+on where it was, and counts on; to begin anew, delete its folder. Writes benchmarks/results/refresh.json, sites on
+SQLite and on PostgreSQL apart; sizes that were not asked for keep their figures.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from benchmarks.posts import SITE, Original, Writer, originals
 from benchmarks.stores import SITE_ID, WORDS, Random, prepared
 from suggester.entities import Post, Site
 from suggester.store import DATABASE, Store
+from suggester.tasks.progress import Silent
 from suggester.tasks.service import Service
 from suggester.wordpress.source import Page
 from tests.real.harness.postgres import Postgres
@@ -41,6 +43,9 @@ RESULT = Path(__file__).parent / "results" / "refresh.json"
 WISH = 0.05  # of the time of a full refresh
 SHARE = 0.01  # of the posts
 EDITED, RENAMED, DELETED = 0.6, 0.1, 0.15  # of those that change; the others are new
+DONE = "done.json"  # in a site's folder: the steps of its measurement that are over; there once it is prepared
+FIRST_DATABASE = "db1"  # as a test server calls it
+NOTED_EVERY = 10.0  # seconds
 STAGES = ("sync", "embed", "index", "check", "renew")
 Shown = set[tuple[int, int, str]]  # source, target, anchor
 
@@ -123,33 +128,46 @@ class Place(NamedTuple):
 
 @contextmanager
 def _copied(original: Path, data: Path, on_server: bool) -> Iterator[Place]:
-    """Give a copy of a prepared site that may be changed."""
-    shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(original, data)
+    """Give a copy of a prepared site that may be changed; the one of a measurement that was stopped, where there is."""
+    begun, folder = data / DONE, data.with_name(data.name + "-server")  # the server may not enter a data folder
+    fresh = not begun.is_file()
+    if fresh:
+        shutil.rmtree(data, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(original, data)
     if not on_server:
-        yield Place(data)
+        place = Place(data)
+        begun.touch()
+        yield place
+        begun.unlink()
         return
-    folder = data.with_name(data.name + "-server")  # beside it: the server may not enter a data folder
-    shutil.rmtree(folder, ignore_errors=True)
     server = Postgres(folder, settings={"shared_buffers": "256MB", "autovacuum": "on"})
     server.start()
     try:
-        place = Place(data, server.address(server.create()), server.server.process.pid if server.server else 0)
-        service = Service.open(data, load_encoder=Random)
-        try:
-            service.move(SITE_ID, place.database)
-        finally:
-            service.close()
+        name = server.create() if fresh else FIRST_DATABASE
+        place = Place(data, server.address(name), server.server.process.pid if server.server else 0)
+        if fresh:
+            _move(place)
+        begun.touch()
         yield place
+        begun.unlink()
     finally:
         server.stop()
 
 
+def _move(place: Place) -> None:
+    service = Service.open(place.data, load_encoder=Random)
+    try:
+        service.move(SITE_ID, place.database)
+    finally:
+        service.close()
+
+
 def measure(place: Place, made_of: Sequence[Original], *, compared: bool = True) -> dict[str, Any]:
     """Refresh a site in full, after a day, and in full once more."""
-    whole = _in_a_process(refreshed, place, True)
-    changes = _in_a_process(live_a_day, place, list(made_of))
-    part = _in_a_process(refreshed, place, False)
+    whole = _once(place, "full", refreshed, place, True)
+    changes = _once(place, "changes", live_a_day, place, list(made_of))
+    part = _once(place, "part", refreshed, place, False)
     told = {
         "full": whole,
         "part": part,
@@ -157,10 +175,51 @@ def measure(place: Place, made_of: Sequence[Original], *, compared: bool = True)
         "share": round(_taken(part) / _taken(whole), 4),
     }
     if compared:
-        kept = shown(place)
-        _in_a_process(refreshed, place, True)
-        told["agreement"] = agreement(kept, shown(place))
+        kept = _once(place, "shown", shown, place)
+        _once(place, "anew", refreshed, place, True)
+        told["agreement"] = agreement(*({tuple(one) for one in found} for found in (kept, shown(place))))
     return told
+
+
+def _once(place: Place, step: str, do: Any, *args: Any) -> Any:  # noqa: ANN401 - whatever it takes and gives
+    """Do a step of a measurement in a process of its own, unless it was done before the measurement was stopped."""
+    file = place.data / DONE
+    done = json.loads(file.read_text("utf-8") or "{}")
+    if step not in done:
+        done[step] = _in_a_process(do, *args)
+        file.write_text(json.dumps(done), encoding="utf-8")
+    return done[step]
+
+
+class Spending(Silent):
+    """Notes what a refresh has taken so far, so that the next process counts on where this one was stopped."""
+
+    def __init__(self, place: Place, name: str) -> None:
+        self._place, self._file = place, place.data / f"taken-{name}.json"
+        self._before = json.loads(self._file.read_text("utf-8")) if self._file.is_file() else {}
+        self._began, self._used, self._served = perf_counter(), process_time(), place.server_seconds()
+        self._noted = self._began
+
+    def advance(self, n: int = 1) -> None:
+        """Note it, now and then."""
+        if perf_counter() - self._noted >= NOTED_EVERY:
+            self._file.write_text(json.dumps(self.taken()), encoding="utf-8")
+            self._noted = perf_counter()
+
+    def taken(self) -> dict[str, float]:
+        """Give it: seconds, and megabytes at most."""
+        now = {
+            "seconds": perf_counter() - self._began,
+            "processor_seconds": process_time() - self._used,
+            "server_seconds": self._place.server_seconds() - self._served,
+        }
+        told = {name: round(self._before.get(name, 0.0) + spent, 1) for name, spent in now.items()}
+        return told | {"memory_mb": max(self._before.get("memory_mb", 0), getrusage(RUSAGE_SELF).ru_maxrss // 1024)}
+
+    def end(self) -> dict[str, float]:
+        """Give it, and forget it."""
+        self._file.unlink(missing_ok=True)
+        return self.taken()
 
 
 def _taken(told: dict[str, Any]) -> float:
@@ -168,8 +227,8 @@ def _taken(told: dict[str, Any]) -> float:
 
 
 def refreshed(place: Place, full: bool) -> dict[str, Any]:
-    """Refresh the site once; say what it took."""
-    posts, served = as_it_is(place), place.server_seconds()
+    """Refresh the site once, or go on where that was stopped; say what it took."""
+    posts = as_it_is(place)
     service = Service.open(
         place.data,
         database=place.database,
@@ -177,15 +236,12 @@ def refreshed(place: Place, full: bool) -> dict[str, Any]:
         open_source=lambda *_: InMemory(posts),  # type: ignore[arg-type]
     )
     try:
-        began, used = perf_counter(), process_time()
-        done = service.refresh(SITE_ID, full=full).kept
+        spending = Spending(place, "full" if full else "part")
+        done = service.refresh(SITE_ID, spending, full=full).kept
         assert done is not None
         told = {name: getattr(done, name) for name in ("renewed", "appeared", "died", "sampled", "differing", "whole")}
         return {
-            "seconds": round(perf_counter() - began, 1),
-            "processor_seconds": round(process_time() - used, 1),
-            "server_seconds": round(place.server_seconds() - served, 1),
-            "memory_mb": getrusage(RUSAGE_SELF).ru_maxrss // 1024,
+            **spending.end(),
             "stages": {stage: round(done.seconds.get(stage, 0.0), 1) for stage in STAGES},
             **told,
         }
@@ -231,13 +287,13 @@ def as_it_is(place: Place) -> list[Post]:
         store.close()
 
 
-def shown(place: Place) -> Shown:
+def shown(place: Place) -> list[tuple[int, int, str]]:
     """Give all that is shown, as stored."""
     store = _store(place)
     try:
         sources = sorted(store.post_ids(SITE_ID))
         items = [one for found in store.some_suggestions(SITE_ID, sources).values() for one in found if one.shown]
-        return {(one.source_id, one.target_id, one.anchor.text if one.anchor else "") for one in items}
+        return [(one.source_id, one.target_id, one.anchor.text if one.anchor else "") for one in items]
     finally:
         store.close()
 

@@ -52,11 +52,13 @@ class Postgres:
     def start(self) -> None:
         """Make the data folder, where there is none, and serve it; PostgreSQL refuses to be root."""
         data = self.folder / "data"
-        if not data.exists():
+        fresh = not data.exists()
+        if fresh:
             self.folder.mkdir(parents=True, exist_ok=True)
             data.mkdir(mode=0o700)
-            if os.geteuid() == 0:
-                run(["chown", "nobody", data, self._sockets])
+        if os.geteuid() == 0:
+            run(["chown", "nobody", data, self._sockets])
+        if fresh:
             made = ["-D", data, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
             run([*_as_nobody(), self._bin / "initdb", *made])
         settings = [f"--{name}={value}" for name, value in self.settings.items()]
