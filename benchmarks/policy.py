@@ -165,7 +165,7 @@ def figures(shown: Shown, index: Index, words: int, standing: int) -> dict[str, 
 
 def finds(index: Index, anchor: str, row: int) -> bool:
     """Whether an anchor alone, as a query by words, finds its target among the first ten posts."""
-    query = index.lexicon.vectors([terms(anchor, str(index.posts.langs[row]))])
+    query = index.lexicon.weighed(index.lexicon.columns([terms(anchor, str(index.posts.langs[row]))]))
     scores = np.asarray((query @ index.body).todense()).ravel()
     return bool(scores[row] > 0 and (scores > scores[row]).sum() < DEEP)
 

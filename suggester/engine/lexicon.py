@@ -8,7 +8,6 @@ in a title, since they can never meet another post's.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -42,22 +41,6 @@ class Lexicon:
         at = self.column.get(term)
         return 0.0 if at is None else self.idf.item(at)
 
-    def vectors(self, texts: Iterable[Iterable[str]]) -> sparse.csr_matrix:
-        """Turn lists of terms into TF-IDF rows of length one, shape (texts, terms)."""
-        indptr, indices, data = [0], [], []
-        for text in texts:
-            counts = Counter(map(self.column.get, text))
-            counts.pop(None, 0)
-            columns = np.fromiter(counts.keys(), np.int32, len(counts))
-            weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.idf[columns]
-            norm = float(np.linalg.norm(weights))
-            indices.append(columns)
-            data.append(weights / norm if norm else weights)
-            indptr.append(indptr[-1] + len(columns))
-        flat = np.concatenate(indices) if indices else np.zeros(0, np.int32)
-        values = np.concatenate(data) if data else np.zeros(0, np.float32)
-        return sparse.csr_matrix((values, flat, indptr), shape=(len(indptr) - 1, len(self.terms)), dtype=np.float32)
-
     def columns(self, texts: Iterable[Sequence[str]]) -> Ragged:
         """Give the column of each term of some texts, -1 where it is unknown."""
         place, lengths, found = self.column.get, [0], []
@@ -67,7 +50,7 @@ class Lexicon:
         return Ragged(np.array(found, np.int64), np.cumsum(lengths))
 
     def weighed(self, texts: Ragged) -> sparse.csr_matrix:
-        """The same for many texts at once, given by the columns of their terms; -1 for a term that is unknown."""
+        """Turn texts, given by the columns of their terms (-1 for unknown ones), into rows of length one."""
         known = texts.values >= 0
         width = max(1, len(self.terms))
         keys, times = np.unique(texts.rows[known] * width + texts.values[known], return_counts=True)
@@ -98,9 +81,7 @@ def lexicon_of(
     rows.sort_indices()
     frequency = np.bincount(rows.indices, minlength=len(kept))
     idf = (np.log((1 + len(counted)) / (1 + frequency)) + 1).astype(np.float32)
-    rows.data = _weights(
-        rows.data, rows.indices, np.repeat(np.arange(len(counted)), np.diff(rows.indptr)), len(counted), idf
-    )
+    rows.data = _weights(rows.data, rows.indices, Ragged(rows.indices, rows.indptr).rows, len(counted), idf)
     return Lexicon.of([words[at] for at in kept.tolist()], idf), rows, column
 
 

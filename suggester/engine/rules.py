@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from suggester.engine.phrases import TITLE, Hits, PhraseTable, Rolled, hashes_of, roll
+from suggester.engine.phrases import TITLE, Hits, PhraseTable, Rolled, whole_hashes
 from suggester.engine.spans import cuts_word, is_open
 from suggester.engine.words import Word, fold, words
 from suggester.entities import Block, Limits, Rule
@@ -114,22 +114,22 @@ class Rules:
         return min((rule.number for rule in self._all if rule.kind == kind and rule.number is not None), default=None)
 
     def _read_in(self, lang: str) -> _Phrases:
-        hashes, rows, lengths, edges = [], [], [], []
+        said, rows, edges = [], [], []
         for row, rule in enumerate(self._spoken):
             phrase = " ".join(rule.phrase.split())
             own = words(phrase, lang)
             edges.append((phrase[: own[0].start], phrase[own[-1].end :]) if own else ("", ""))
             if own:
-                hashes.append(roll(hashes_of([word.term for word in own]), len(own))[0])
+                said.append([word.term for word in own])
                 rows.append(row)
-                lengths.append(len(own))
-        order = np.argsort(np.array(hashes, np.uint64))
+        hashes = whole_hashes(said)
+        order = np.argsort(hashes)
         table = PhraseTable(
-            hashes=np.array(hashes, np.uint64)[order],
+            hashes=hashes[order],
             rows=np.array(rows, np.int32)[order],
             kinds=np.full(len(rows), TITLE, np.int8),
             strengths=np.ones(len(rows), np.float32),
-            lengths=np.unique(np.array(lengths, np.int32)),
+            lengths=np.unique(np.array([len(each) for each in said], np.int32)),
         )
         return _Phrases(table, self._spoken, tuple(edge for edge, _ in edges), tuple(edge for _, edge in edges))
 

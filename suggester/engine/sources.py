@@ -19,7 +19,7 @@ from suggester.encoding.protocol import Vectors
 from suggester.engine import dates, features
 from suggester.engine.features import Floats, Rows
 from suggester.engine.index import Index
-from suggester.engine.phrases import ANCHOR, hashes_of, phrase, roll, title_parts
+from suggester.engine.phrases import ANCHOR, phrase, title_parts, whole_hashes
 from suggester.engine.ranker import Ranker
 from suggester.engine.words import Word, fold, terms, words
 
@@ -156,7 +156,7 @@ def _names(row: int, index: Index) -> Iterator[Name]:
     for name in dict.fromkeys(called):
         if not (found := phrase(name, lang)):
             continue
-        key = roll(hashes_of([word.term for word in found]), len(found))[0]
+        (key,) = whole_hashes([[word.term for word in found]])
         holding = _holding(name[found[0].start : found[-1].end], lang, index)
         for entry in own[table.hashes[own] == key].tolist():
             strength = float(table.strengths[entry])

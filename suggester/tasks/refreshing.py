@@ -24,7 +24,7 @@ from suggester.store.refreshes import CHECK
 from suggester.tasks.clicks import forget_old_clicks
 from suggester.tasks.embed import EmbedReport, Tally
 from suggester.tasks.index import is_current
-from suggester.tasks.indexes import Indexes, Ready, put_out_of_sight
+from suggester.tasks.indexes import LARGE, Indexes, Ready, put_out_of_sight
 from suggester.tasks.noticed import Noticing
 from suggester.tasks.pieces import Kept, bring_up_to_date, kept_pieces
 from suggester.tasks.progress import SILENT, Progress
@@ -110,9 +110,11 @@ class RefreshVerbs:
         self.store.note_refresh(refresh_id, spent, read=done.sync.read, embedded=done.embed.embedded)
         with self._timed(refresh_id, CHECK):
             renewal = self._check(site_id, refresh_id, kept, whole, may_be_worn=whole or not row.whole)
-        put_out_of_sight(kept.index)  # with what is known of every post: it is needed to the end
+        due = self.store.due(site_id)
+        if len(due) >= LARGE:  # for a few it would take longer than it saves
+            put_out_of_sight()
         with self._timed(refresh_id, "renew"):
-            renewal.renew(self.store.due(site_id), progress)
+            renewal.renew(due, progress)
         return done
 
     def _bring_in(self, site_id: int, progress: Progress, full: bool) -> tuple[RefreshReport, Kept]:

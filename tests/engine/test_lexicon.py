@@ -47,7 +47,7 @@ def test_the_weights_are_those_of_scikit_learn():
 def test_a_new_text_is_weighed_like_those_that_were_counted():
     words = [terms(text, "en") for text in TEXTS]
     lexicon, rows, again = known(words)
-    assert np.abs((lexicon.vectors(words) - rows).toarray()).max() < 1e-5
+    assert np.abs((lexicon.weighed(lexicon.columns(words)) - rows).toarray()).max() < 1e-5
     assert np.abs((again - rows).toarray()).max() < 1e-5
 
 
@@ -87,7 +87,7 @@ def test_a_rarer_term_weighs_more_and_an_unknown_one_nothing():
 
 def test_a_text_of_unknown_words_gives_an_empty_row_beside_others():
     lexicon, _ = counted(["soil leek", "soil"])
-    vectors = lexicon.vectors([["moon"], [], ["soil", "moon"]]).toarray()
+    vectors = lexicon.weighed(lexicon.columns([["moon"], [], ["soil", "moon"]])).toarray()
     assert vectors[:2].tolist() == [[0, 0], [0, 0]]
     assert vectors[2].sum() == pytest.approx(1)
 
