@@ -5,10 +5,11 @@
 The sites are export files of synthetic posts (see `benchmarks/posts.py`), read, embedded by the real encoder and kept
 in a SQLite file. `first` is the refresh of sites that were never read. `night` is the one behind a day on which one
 post in a hundred changed, one at least. Both are timed from the moment that all wait until none does; the workers run
-already. `editor` is how long a draft waits with a `suggester serve` that does nothing else, and while its own
-worker reads a site for the first time. `told` is how long it takes until a post that the plugin tells of has new
-suggestions, while all those of its site are made anew. `--only` measures some of it, the other figures stay. Writes
-benchmarks/results/workers.json.
+already; `stages` are the seconds that all refreshes together say they spent, and any that failed stops the measurement.
+Other sizes that were measured before stay, with `--only workers`. `editor` is how long a draft waits with a `suggester
+serve` that does nothing else, and while its own worker reads a site for the first time. `told` is how long it takes
+until a post that the plugin tells of has new suggestions, while all those of its site are made anew. `--only` measures
+some of it, the other figures stay. Writes benchmarks/results/workers.json.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -41,6 +43,7 @@ WARM_UP = 3
 SOME = 64  # sources whose suggestions are made before the first post is told of
 TOLD = 3  # posts, one after the other
 LOOK_S = 0.05
+LOOK_SELDOM_S = 0.25  # where hundreds of tasks wait
 
 
 def main() -> None:
@@ -60,10 +63,11 @@ def main() -> None:
     figures: dict[str, Any] = json.loads(asked.out.read_text("utf-8")) if asked.only and asked.out.is_file() else {}
     figures |= {"words_a_post": WORDS, "cores": len(os.sched_getaffinity(0))}
     if asked.only in (None, "workers"):
-        figures |= {"sites": asked.sites, "posts_a_site": asked.posts}
-        figures["workers"] = {
-            number: nights(asked.work / number, made_of, asked.sites, asked.posts, int(number))
-            for number in asked.workers.split(",")
+        figures["workers"] = figures.get("workers", {}) | {
+            f"{asked.sites} sites of {asked.posts} posts": {
+                number: nights(asked.work / number, made_of, asked.sites, asked.posts, int(number))
+                for number in asked.workers.split(",")
+            }
         }
     if asked.only in (None, "editor"):
         figures["editor"] = editor(asked.work / "editor", made_of, 2 * asked.posts, asked.requests)
@@ -81,13 +85,14 @@ def nights(data: Path, made_of: Sequence[Original], sites: int, posts: int, work
     try:
         ids = [connect(store, data, number, written[number]) for number in written]
         with working(data, workers):
-            first = until_done(store, ids)
+            first = rates(until_done(store, ids), sites, posts) | {"stages": stages(store, ids)}
+            print("first", first, flush=True)
             for number, some in written.items():
                 write(data, number, changed(some))
-            night = until_done(store, ids)
+            night = rates(until_done(store, ids), sites, posts) | {"stages": stages(store, ids)}
     finally:
         store.close()
-    return {"first": rates(first, sites, posts), "night": rates(night, sites, posts)}
+    return {"first": first, "night": night}
 
 
 def editor(data: Path, made_of: Sequence[Original], posts: int, requests: int) -> dict[str, Any]:
@@ -160,6 +165,17 @@ def rates(seconds: float, sites: int, posts: int) -> dict[str, float]:
     }
 
 
+def stages(store: Store, ids: Sequence[int]) -> dict[str, float]:
+    """Add up the seconds of each stage of every site's last refresh; raise RuntimeError if one did not succeed."""
+    spent: Counter[str] = Counter()
+    for site_id in ids:
+        (refresh,) = store.refreshes(site_id, 1)
+        if refresh.ended_at is None or refresh.error:
+            raise RuntimeError(f"The refresh of site {site_id} did not succeed: {refresh}")
+        spent.update(refresh.seconds)
+    return {stage: round(seconds, 1) for stage, seconds in spent.items()}
+
+
 def connect(store: Store, data: Path, number: int, posts: Sequence[Post]) -> int:
     """Connect a site of these posts."""
     return store.add_site(address(number), str(write(data, number, posts)), name=SITE.name, lang=SITE.lang)
@@ -194,7 +210,7 @@ def until_done(store: Store, ids: Sequence[int]) -> float:
     began = perf_counter()
     wait_for(store, ids)
     while store.tasks.every():
-        sleep(LOOK_S)
+        sleep(LOOK_SELDOM_S)
     return perf_counter() - began
 
 
