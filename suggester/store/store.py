@@ -286,10 +286,12 @@ class Store(
             syncs.advance(connection, site_id, step.cursor, len(step.posts), changed, deleted)
             return changed
 
-    def end_sync(self, site_id: int, now: datetime, seconds: float, notes: Sequence[str]) -> SyncState:
-        """Note that the sync under way ended well."""
+    def end_sync(
+        self, site_id: int, now: datetime, seconds: float, notes: Sequence[str], told_only: bool = False
+    ) -> SyncState:
+        """Note that the sync under way ended well; `told_only`: that it did not ask what else has changed."""
         with self._write() as connection:
-            return syncs.end(connection, site_id, now, seconds, notes)
+            return syncs.end(connection, site_id, now, seconds, notes, told_only)
 
     def fail_sync(self, site_id: int, now: datetime, error: str) -> None:
         """Note why the sync under way stopped; the next one goes on where it was."""

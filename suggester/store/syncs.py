@@ -44,9 +44,12 @@ def advance(connection: Connection, site_id: int, cursor: str | None, read: int,
     _change(connection, site_id, values if cursor is None else {**values, "cursor": cursor})
 
 
-def end(connection: Connection, site_id: int, now: datetime, seconds: float, notes: Sequence[str]) -> SyncState:
-    """Note that the sync under way ended well."""
-    last = {"last_started_at": sync.c.started_at, "synced_at": now, "seconds": seconds, "notes": list(notes)}
+def end(
+    connection: Connection, site_id: int, now: datetime, seconds: float, notes: Sequence[str], told_only: bool = False
+) -> SyncState:
+    """Note that the sync under way ended well; `told_only`: the next one still asks what changed since the last."""
+    began = sync.c.last_started_at if told_only else sync.c.started_at
+    last = {"last_started_at": began, "synced_at": now, "seconds": seconds, "notes": list(notes)}
     _change(connection, site_id, {**last, "started_at": None, "cursor": "", "error": "", "error_at": None})
     return state(connection, site_id)
 

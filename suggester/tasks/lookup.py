@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from html import unescape
@@ -25,24 +25,31 @@ HREF = re.compile(r"""<a\s[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))
 FILE = re.compile(r"\.(?!html?$|php$|aspx?$)[a-z0-9]{2,5}$", re.IGNORECASE)
 
 
-def look_up(store: Store, site_id: int, source: Source, progress: Progress) -> list[str]:
-    """Ask after the addresses that most links lead to, a bounded number a sync; notes tell what could not be done."""
+def look_up(
+    store: Store, site_id: int, source: Source, progress: Progress, post_ids: Collection[int] | None = None
+) -> list[str]:
+    """Ask after the addresses that most links lead to, a bounded number a sync; notes tell what could not be done.
+
+    `post_ids` are the posts whose links alone may lead elsewhere than before; None for all.
+    """
     state = store.sync_state(site_id)
     if source.name == "export":  # a file does not know where links lead
         return []
-    if not (state.changed or state.deleted or state.lookups_left):
+    anything = state.changed or state.deleted or state.lookups_left if post_ids is None else post_ids
+    if not anything:
         return []
+    others_left = 0 if post_ids is None else state.lookups_left
     store.forget_dead_addresses(site_id, datetime.now(UTC) - DEAD_FOR)
     resolver = resolver_for(store, site_id)
-    unknown = unresolved(store, site_id, resolver)
+    unknown = unresolved(store, site_id, resolver, post_ids)
     wanted = [url for url in unknown if not is_too_long(url)]
     notes = _left_out(len(unknown) - len(wanted))
-    store.leave_lookups(site_id, len(wanted))
+    store.leave_lookups(site_id, others_left + len(wanted))
     try:
         _ask(store, site_id, source, resolver, wanted[:AT_MOST], progress)
     except SiteError as error:
         return [*notes, f"Some links could not be followed ({error}) The next sync tries again."]
-    store.leave_lookups(site_id, len(wanted[AT_MOST:]))
+    store.leave_lookups(site_id, others_left + len(wanted[AT_MOST:]))
     return notes
 
 
@@ -52,13 +59,22 @@ def _left_out(count: int) -> list[str]:
     return [f"{plural(count, 'address', 'addresses')} in links of more than 2,000 characters were not followed."]
 
 
-def unresolved(store: Store, site_id: int, resolver: Resolver) -> list[str]:
-    """List the internal addresses that fit no post and were not asked after, those of most links first."""
+def unresolved(store: Store, site_id: int, resolver: Resolver, post_ids: Collection[int] | None = None) -> list[str]:
+    """List the internal addresses in these posts that fit no post and were not asked after, those of most links first.
+
+    `post_ids` None: in all posts.
+    """
     known = store.addresses(site_id)
     nowhere = remembering(partial(_nowhere, resolver))
-    links = ((href, base) for base, content in store.contents(site_id) for href in hrefs(content))
+    links = ((href, base) for base, content in _contents(store, site_id, post_ids) for href in hrefs(content))
     found = Counter(url for href, base in links if (url := nowhere(href, base)))
     return [url for url, _ in found.most_common() if path_of(url) not in known]
+
+
+def _contents(store: Store, site_id: int, post_ids: Collection[int] | None) -> Iterator[tuple[str, str]]:
+    if post_ids is None:
+        return store.contents(site_id)
+    return ((post.url, post.content) for post in store.some_posts(site_id, post_ids))
 
 
 def hrefs(content: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import resolver_for
 from suggester.tasks.renewing import Means, Renewal, dismissed_by, name_of
 from suggester.tasks.rules import RuleBooks
-from suggester.tasks.sync import SyncReport, sync
+from suggester.tasks.sync import SyncReport, sync, sync_told
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
 
@@ -77,7 +77,7 @@ class RefreshVerbs:
         with self.store.lock(site_id, "refresh"):
             refresh_id = self.store.begin_refresh(site_id, reason, full, _now())
             try:
-                done = self._refresh(site_id, refresh_id, progress)
+                done = self._refresh(site_id, refresh_id, progress, told=reason == "changes")
             except SuggesterError as error:
                 with suppress(StoreError):  # a full disk takes no note of itself
                     self.store.fail_refresh(refresh_id, str(error), _now())
@@ -102,10 +102,11 @@ class RefreshVerbs:
             done, _ = self._bring_in(site_id, progress, full)
         return replace(done, seconds=monotonic() - began)
 
-    def _refresh(self, site_id: int, refresh_id: int, progress: Progress) -> RefreshReport:
+    def _refresh(self, site_id: int, refresh_id: int, progress: Progress, told: bool) -> RefreshReport:
         row = self.store.note_refresh(refresh_id)
         whole = row.whole and CHECK not in row.seconds  # else it goes on: what is left to make anew is in the store
-        done, kept = self._bring_in(site_id, progress, whole)
+        told_only = told and (row.reason == "changes" or "sync" in row.seconds)  # what it goes on with has asked
+        done, kept = self._bring_in(site_id, progress, whole, told_only)
         spent = {"sync": done.sync.seconds, "embed": done.embed.seconds, "index": done.index_seconds}
         self.store.note_refresh(refresh_id, spent, read=done.sync.read, embedded=done.embed.embedded)
         with self._timed(refresh_id, CHECK):
@@ -117,9 +118,15 @@ class RefreshVerbs:
             renewal.renew(due, progress)
         return done
 
-    def _bring_in(self, site_id: int, progress: Progress, full: bool) -> tuple[RefreshReport, Kept]:
+    def _bring_in(
+        self, site_id: int, progress: Progress, full: bool, told_only: bool = False
+    ) -> tuple[RefreshReport, Kept]:
         """Sync a site, and bring its index up to date where anything changed or all is wanted."""
-        synced = sync(self.store, site_id, self.source_of(site_id), progress, full)
+        source = self.source_of(site_id)
+        if told_only and not full:
+            synced = sync_told(self.store, site_id, source, progress)
+        else:
+            synced = sync(self.store, site_id, source, progress, full)
         began, tally, encoder = monotonic(), Tally(), self.encoder()
         kept = None if full else self._current(site_id, encoder)
         if kept is None:

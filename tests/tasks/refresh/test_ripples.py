@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from suggester.entities import Event, Refresh, Rule, Verdict
-from suggester.store import Ripple
+from suggester.store import Change, Ripple
 from suggester.tasks import touched
 from tests.tasks.refresh.conftest import POSTS, kinds, made_anew, shown
 
@@ -279,6 +279,17 @@ def test_what_is_shown_after_a_day_is_what_a_full_refresh_would_show(ready, site
     assert done.renewed < len(anew) / 2
     assert kept.keys() == anew.keys()
     assert sum(kept[source_id] != anew[source_id] for source_id in anew) <= 0.05 * len(anew)
+
+
+def test_changes_that_are_told_are_taken_up_without_asking_for_all_posts(ready, site_id, source):
+    victim, target = a_pair(ready, site_id)
+    source.edit(victim, content=f"<p>{BY_ID[victim].title}, in few words.</p>")
+    source.asked.clear()
+    ready.store.add_changes(site_id, [Change(victim, "saved")])
+    done = ready.refresh(site_id, reason="changes").kept
+    assert source.asked == ["site", f"posts {victim}"]
+    assert (done.read, done.changed, done.whole) == (1, 1, False)
+    assert target not in {each.target_id for each in ready.store.stored_suggestions(site_id, victim).items}
 
 
 def test_what_was_noticed_long_ago_is_forgotten_but_not_while_somebody_waits_for_a_change(ready, site_id):

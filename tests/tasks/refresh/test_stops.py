@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from suggester.errors import DiskFull, SiteUnreachable, SyncRunning
-from suggester.store import Made, Store
+from suggester.store import Change, Made, Store
 from suggester.tasks import refreshing, renewing, touched
 from suggester.tasks.service import Service
 from tests.tasks.refresh.conftest import POSTS, kinds, opened_over, shown
@@ -107,6 +107,26 @@ def test_a_refresh_killed_at_any_step_ends_like_one_that_was_not(
     assert (counts, events, due) == undisturbed[2:]
     assert (posts, suggestions) == undisturbed[:2]
     assert [each.error for each in again.store.refreshes(site_id)] == [""] * len(again.store.refreshes(site_id))
+
+
+@pytest.mark.parametrize(
+    ("name", "late", "asked"), [("begin_sync", False, True), ("end_sync", True, True), ("save_ripple", False, False)]
+)
+def test_a_stopped_night_loses_nothing_where_changes_that_are_told_go_on_with_it(
+    ready, source, site_id, open_service, monkeypatch, undisturbed, name, late, asked
+):
+    a_day(source)
+    with monkeypatch.context() as patched:
+        kill_at(patched, name, 1, late)
+        with pytest.raises(Killed):
+            ready.refresh(site_id, reason="night")
+        ready.close()
+    source.asked.clear()
+    again = open_service()
+    again.store.add_changes(site_id, [Change(POSTS[7].id, "saved")])
+    again.refresh(site_id, reason="changes")
+    assert ("ids" in source.asked) == asked
+    assert end_state(again, site_id)[:2] == undisturbed[:2]
 
 
 def stopped_in_full(ready: Service, site_id: int, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
