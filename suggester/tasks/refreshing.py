@@ -24,7 +24,7 @@ from suggester.store.refreshes import CHECK
 from suggester.tasks.clicks import forget_old_clicks
 from suggester.tasks.embed import EmbedReport, Tally
 from suggester.tasks.index import is_current
-from suggester.tasks.indexes import LARGE, Indexes, Ready, put_out_of_sight
+from suggester.tasks.indexes import Indexes, Ready, put_out_of_sight
 from suggester.tasks.noticed import Noticing
 from suggester.tasks.pieces import Kept, bring_up_to_date, kept_pieces
 from suggester.tasks.progress import SILENT, Progress
@@ -35,6 +35,7 @@ from suggester.tasks.sync import SyncReport, sync, sync_told
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
 
+MANY = 64  # sources to make anew, for which it takes less to look for garbage once than again and again
 KEPT = timedelta(days=400)  # what was noticed: a year, and some weeks to look back on it
 log = logging.getLogger("suggester.refresh")
 
@@ -112,7 +113,7 @@ class RefreshVerbs:
         with self._timed(refresh_id, CHECK):
             renewal = self._check(site_id, refresh_id, kept, whole, may_be_worn=whole or not row.whole)
         due = self.store.due(site_id)
-        if len(due) >= LARGE:  # for a few it would take longer than it saves
+        if len(due) >= MANY:
             put_out_of_sight()
         with self._timed(refresh_id, "renew"):
             renewal.renew(due, progress)
