@@ -5,8 +5,9 @@
 
 FOLDER, or `sites` in it, holds NAME.posts.jsonl.gz and NAME.hidden.jsonl.gz. Targets are ranked by vectors
 alone: mean of passages against mean of passages, and best passage against head. The figure is recall among
-the first ten of all posts. Vectors are kept in the work folder, site by site and encoder by encoder: a run that
-was stopped goes on where it was, and another build costs its own vectors alone.
+the first ten of all posts. Vectors are kept in the work folder, site by site and encoder by encoder: a run that was
+stopped goes on where it was, and another build costs its own vectors alone. Sites that are not named keep their
+figures as long as both encoders are the same.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def main() -> None:
     build(weights.fetch(CACHE), CACHE.parent / "fp32", "fp32")
     encoders = {"fp32": encoding.load(folder=CACHE.parent / "fp32"), "int8": encoding.load(folder=asked.encoder)}
     names = asked.sites or sorted(file.name.split(".")[0] for file in folder.glob("*.posts.jsonl.gz"))
-    sites = {}
+    sites = kept(asked.out, encoders)
     for name in names:
         corpus = read(folder, name)
         texts = corpus.all_texts()
@@ -74,6 +75,13 @@ def main() -> None:
         print(name, json.dumps(sites[name]), flush=True)
         asked.out.write_text(json.dumps(summary(sites, encoders), indent=2) + "\n", encoding="utf-8")
     print(json.dumps(summary(sites, encoders)["mean"], indent=2))
+
+
+def kept(file: Path, encoders: dict[str, Encoder]) -> dict[str, dict[str, float]]:
+    """Give the sites that were measured before with the same two encoders."""
+    told: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    same = told.get("encoders") == {name: encoder.id for name, encoder in encoders.items()}
+    return told["sites"] if same else {}
 
 
 def embedded(encoder: Encoder, texts: list[str], place: Path) -> Vectors:
