@@ -48,7 +48,7 @@ def measure(export: Path, data: Path) -> dict[str, float]:
     service = Service.open(data)
     try:
         site_id = service.connect(str(export)).site_id
-        done = service.refresh(site_id)
+        done = service.update(site_id)
         suggesting = perf_counter()
         items = [len(found.items) for found in service.all_suggestions(site_id)]
         ended = perf_counter()
