@@ -15,7 +15,7 @@ from suggester.content.text import plural
 from suggester.errors import SiteError
 from suggester.store import Store, is_too_long, path_of
 from suggester.tasks.progress import Progress
-from suggester.tasks.readings import remembering, resolver_for
+from suggester.tasks.readings import named, remembering, resolver_for
 from suggester.wordpress.source import Source
 
 AT_MOST = 200  # questions a sync
@@ -30,11 +30,13 @@ def look_up(
 ) -> list[str]:
     """Ask after the addresses that most links lead to, a bounded number a sync; notes tell what could not be done.
 
-    `post_ids` are the posts whose links alone may lead elsewhere than before; None for all.
+    `post_ids` are the posts that alone were read; None for all. Where one is gone, links of any may lead to it.
     """
     state = store.sync_state(site_id)
     if source.name == "export":  # a file does not know where links lead
         return []
+    if state.deleted:
+        post_ids = None
     anything = state.changed or state.deleted or state.lookups_left if post_ids is None else post_ids
     if not anything:
         return []
@@ -74,7 +76,7 @@ def unresolved(store: Store, site_id: int, resolver: Resolver, post_ids: Collect
 def _contents(store: Store, site_id: int, post_ids: Collection[int] | None) -> Iterator[tuple[str, str]]:
     if post_ids is None:
         return store.contents(site_id)
-    return ((post.url, post.content) for post in store.some_posts(site_id, post_ids))
+    return ((post.url, post.content) for post in named(store, site_id, post_ids))
 
 
 def hrefs(content: str) -> Iterator[str]:

@@ -47,12 +47,13 @@ def read_posts(store: Store, site_id: int, post_ids: Iterable[int] | None = None
     """Read the posts of a site, all or those named, in the order of ids, a few at a time."""
     lang = store.site(site_id).lang
     resolver = resolver_for(store, site_id)
-    for post in store.posts(site_id) if post_ids is None else _named(store, site_id, post_ids):
+    for post in store.posts(site_id) if post_ids is None else named(store, site_id, post_ids):
         body = read_body(post, resolver)
         yield Reading(post, body, language_of(post, body, lang), texts_of(post.title, body))
 
 
-def _named(store: Store, site_id: int, post_ids: Iterable[int]) -> Iterator[Post]:
+def named(store: Store, site_id: int, post_ids: Iterable[int]) -> Iterator[Post]:
+    """Give these posts of a site, those that there are, in the order of ids, a few at a time."""
     for some in chunks(sorted(post_ids), AT_ONCE):
         yield from sorted(store.some_posts(site_id, some), key=lambda post: post.id)
 

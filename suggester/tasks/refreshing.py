@@ -31,7 +31,7 @@ from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import resolver_for
 from suggester.tasks.renewing import Means, Renewal, dismissed_by, name_of
 from suggester.tasks.rules import RuleBooks
-from suggester.tasks.sync import SyncReport, sync, sync_told
+from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
 
@@ -123,11 +123,7 @@ class RefreshVerbs:
         self, site_id: int, progress: Progress, full: bool, told_only: bool = False
     ) -> tuple[RefreshReport, Kept]:
         """Sync a site, and bring its index up to date where anything changed or all is wanted."""
-        source = self.source_of(site_id)
-        if told_only and not full:
-            synced = sync_told(self.store, site_id, source, progress)
-        else:
-            synced = sync(self.store, site_id, source, progress, full)
+        synced = sync(self.store, site_id, self.source_of(site_id), progress, full, told_only)
         began, tally, encoder = monotonic(), Tally(), self.encoder()
         kept = None if full else self._current(site_id, encoder)
         if kept is None:

@@ -32,42 +32,34 @@ class SyncReport:
     notes: tuple[str, ...] = ()  # what went otherwise than wished, and what to do
 
 
-def sync(store: Store, site_id: int, source: Source, progress: Progress = SILENT, full: bool = False) -> SyncReport:
+def sync(
+    store: Store,
+    site_id: int,
+    source: Source,
+    progress: Progress = SILENT,
+    full: bool = False,
+    told_only: bool = False,
+) -> SyncReport:
     """Read what changed since the last sync, page by page; a stopped one goes on where it was.
 
-    What was deleted shows by its missing id. `full` reads everything anew.
+    What was deleted shows by its missing id. `full` reads everything anew. `told_only` reads the posts alone that the
+    plugin told of, which spares WordPress the question for all ids, a hundred at a time; what it did not tell waits for
+    the next sync. It counts for nothing with `full`, where no sync ended well yet, and where the last one was stopped.
     """
     with store.lock(site_id):
-        return _sync(store, site_id, source, progress, full)
+        began, before = monotonic(), store.sync_state(site_id)
+        told_only = told_only and not full and before.started_at is None and before.last_started_at is not None
+        try:
+            notes = _sync(store, site_id, source, progress, full, told_only)
+        except SuggesterError as error:
+            with suppress(StoreError):  # a full disk takes no note of itself
+                store.fail_sync(site_id, _now(), str(error))
+            raise
+        done = store.end_sync(site_id, _now(), monotonic() - began, notes, told_only)
+        return SyncReport(done.read, done.changed, done.deleted, source.name, done.seconds, done.notes)
 
 
-def sync_told(store: Store, site_id: int, source: Source, progress: Progress = SILENT) -> SyncReport:
-    """Read the posts alone that the plugin told of; what it did not tell waits for the next `sync`.
-
-    That spares WordPress the question for the ids of all posts, a hundred at a time. Where no sync ended well yet, or
-    the last one was stopped, this is one.
-    """
-    with store.lock(site_id):
-        state = store.sync_state(site_id)
-        told_only = state.started_at is None and state.last_started_at is not None
-        return _sync(store, site_id, source, progress, told_only=told_only)
-
-
-def _sync(
-    store: Store, site_id: int, source: Source, progress: Progress, full: bool = False, told_only: bool = False
-) -> SyncReport:
-    began = monotonic()
-    try:
-        notes = _read(store, site_id, source, progress, full, told_only)
-    except SuggesterError as error:
-        with suppress(StoreError):  # a full disk takes no note of itself
-            store.fail_sync(site_id, _now(), str(error))
-        raise
-    done = store.end_sync(site_id, _now(), monotonic() - began, notes, told_only)
-    return SyncReport(done.read, done.changed, done.deleted, source.name, done.seconds, done.notes)
-
-
-def _read(store: Store, site_id: int, source: Source, progress: Progress, full: bool, told_only: bool) -> list[str]:
+def _sync(store: Store, site_id: int, source: Source, progress: Progress, full: bool, told_only: bool) -> list[str]:
     store.rename_site(site_id, source.site())
     since = None if full else _since(store.sync_state(site_id), source)
     state = store.begin_sync(site_id, _now(), since, source.name)
@@ -94,15 +86,15 @@ def _since(state: SyncState, source: Source) -> datetime | None:
     return state.last_started_at and state.last_started_at - OVERLAP
 
 
-def _take_up_changes(store: Store, site_id: int, source: Source) -> frozenset[int] | None:
-    """Read what the plugin told of; give the posts whose links alone may now lead nowhere, None where others' may."""
+def _take_up_changes(store: Store, site_id: int, source: Source) -> set[int]:
+    """Read what the plugin told of; give the posts of it that there are."""
     touched: set[int] = set()
     while told := store.waiting_changes(site_id, AT_ONCE):
         wanted = list(dict.fromkeys(each.post_id for each in told))
         kept, gone = step_of(source.posts(wanted), frozenset(wanted))
         touched |= (found := {each.id for each in kept})
         store.save_step(site_id, Step(kept, gone, _former(told, found), changes_up_to=told[-1].number))
-    return None if store.sync_state(site_id).deleted else frozenset(touched)
+    return touched
 
 
 def _former(told: Iterable[Change], kept: set[int]) -> dict[str, int | None]:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from suggester.sample import SAMPLE
+from suggester.store import Store
 from suggester.tasks.service import Service
+from suggester.tasks.sync import sync
 from tests.store.conftest import address
 from tests.toys import LetterEncoder
+from tests.toys_source import ToySource, toy_post
 
 __all__ = ["address", "bar", "sample_service"]
 
@@ -44,6 +47,20 @@ class Bar:
     @property
     def told(self) -> list[tuple[str, int | None, int]]:
         return [(stage, total, done) for (stage, total), done in zip(self.stages, self.done, strict=True)]
+
+
+@pytest.fixture
+def source() -> ToySource:
+    """A site of 25 posts."""
+    return ToySource([toy_post(number) for number in range(1, 26)])
+
+
+@pytest.fixture
+def synced(store: Store, site_id: int, source: ToySource) -> ToySource:
+    """That site, synced once; `source.asked` begins anew."""
+    sync(store, site_id, source)
+    source.asked.clear()
+    return source
 
 
 @pytest.fixture

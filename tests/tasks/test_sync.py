@@ -13,19 +13,6 @@ from tests.toys_disk import let_grow
 from tests.toys_source import HOME, ToySource, no_answer, toy_post
 
 
-@pytest.fixture
-def source():
-    return ToySource([toy_post(number) for number in range(1, 26)])
-
-
-@pytest.fixture
-def synced(store, site_id, source):
-    """A site that was synced once; `source.asked` begins anew."""
-    sync(store, site_id, source)
-    source.asked.clear()
-    return source
-
-
 def corpus(store, site_id):
     return {post.id: post for post in store.posts(site_id)}
 

@@ -8,23 +8,10 @@ from suggester.errors import SiteUnreachable
 from suggester.store import Change
 from suggester.tasks.lookup import AT_MOST
 from suggester.tasks.readings import resolver_for
-from suggester.tasks.sync import sync, sync_told
-from tests.toys_source import HOME, ToySource, no_answer, toy_post
+from suggester.tasks.sync import sync
+from tests.toys_source import HOME, no_answer
 
 LOST = f"{HOME}/lost/"
-
-
-@pytest.fixture
-def source():
-    return ToySource([toy_post(number) for number in range(1, 26)])
-
-
-@pytest.fixture
-def synced(store, site_id, source):
-    """A site that was synced once; `source.asked` begins anew."""
-    sync(store, site_id, source)
-    source.asked.clear()
-    return source
 
 
 def linking_to(*urls: str) -> str:
@@ -44,7 +31,7 @@ def test_what_was_told_is_read_and_nothing_else_is_asked(store, site_id, synced)
     synced.edit(9, content="<p>Not told.</p>")
     synced.trash(5, 6)
     told(store, site_id, 7, 5)
-    report = sync_told(store, site_id, synced)
+    report = sync(store, site_id, synced, told_only=True)
     assert (report.read, report.changed, report.deleted) == (1, 1, 1)
     assert synced.asked == ["site", "posts 7 5"]
     now = contents(store, site_id)
@@ -59,7 +46,7 @@ def test_the_next_whole_sync_asks_for_all_that_changed_since_the_last_whole_one(
     synced.edit(9, content="<p>Not told.</p>")
     synced.trash(6)
     told(store, site_id, 7)
-    sync_told(store, site_id, synced)
+    sync(store, site_id, synced, told_only=True)
     state = store.sync_state(site_id)
     assert (state.last_started_at, state.started_at) == (began, None)
     assert state.synced_at > began
@@ -69,7 +56,7 @@ def test_the_next_whole_sync_asks_for_all_that_changed_since_the_last_whole_one(
 
 def test_a_first_sync_reads_everything_whatever_was_told(store, site_id, source):
     told(store, site_id, 7)
-    assert sync_told(store, site_id, source).read == 1 + len(source.here)
+    assert sync(store, site_id, source, told_only=True).read == 1 + len(source.here)
     assert "ids" in source.asked
 
 
@@ -77,11 +64,11 @@ def test_one_that_was_stopped_is_made_good_by_a_whole_sync(store, site_id, synce
     told(store, site_id, 7)
     synced.fails["posts 7"] = no_answer()
     with pytest.raises(SiteUnreachable):
-        sync_told(store, site_id, synced)
+        sync(store, site_id, synced, told_only=True)
     assert store.count_changes(site_id) == 1
     synced.fails.clear()
     synced.trash(6)
-    sync_told(store, site_id, synced)
+    sync(store, site_id, synced, told_only=True)
     assert store.post_ids(site_id) == set(synced.here)
     assert store.sync_state(site_id).error == ""
 
@@ -93,7 +80,7 @@ def test_only_links_of_posts_that_were_told_are_followed(store, site_id, source)
     source.asked.clear()
     source.edit(7, content=linking_to(LOST))
     told(store, site_id, 7)
-    sync_told(store, site_id, source)
+    sync(store, site_id, source, told_only=True)
     assert source.asked[2:] == [f"locate {LOST}"]
     assert store.dead_addresses(site_id) >= {"/lost/"}
     assert store.sync_state(site_id).lookups_left == 30
@@ -106,7 +93,7 @@ def test_links_of_all_posts_are_followed_where_a_post_is_gone(store, site_id, so
     sync(store, site_id, source)
     source.trash(7)
     told(store, site_id, 7, kind="trashed")
-    sync_told(store, site_id, source)
+    sync(store, site_id, source, told_only=True)
     assert f"locate {HOME}/post-7/" in source.asked
     assert store.dead_addresses(site_id) == {"/post-7/"}
 
@@ -116,5 +103,5 @@ def test_links_to_a_post_with_a_new_address_still_lead_to_it(store, site_id, sou
     sync(store, site_id, source)
     source.rename(7, "seven")
     told(store, site_id, 7)
-    sync_told(store, site_id, source)
+    sync(store, site_id, source, told_only=True)
     assert resolver_for(store, site_id).resolve("/post-7/") == 7
