@@ -146,7 +146,7 @@ def offers_of(service: Service, site_id: int, wanted: Rows) -> tuple[Any, Any, A
     lifting = Lifting(Flow.of(index.links), wanted)
     way = Way(sources=partial(promising, index, lifting), waves=WAVES, choose=hold)
     wish = Wish(PER_TARGET, most=LINKS, targets=index.posts.ids[wanted].tolist())
-    plan(service._plan_known(site_id), wish, processes=1, way=way)
+    plan(service._plan_known(site_id), wish, way=way)
     return held[0]
 
 

@@ -52,7 +52,7 @@ def worker(desk: Desk, workers: int | None) -> None:
 @click.pass_obj
 def hand(desk: Desk, threads: int | None) -> None:
     """Do the tasks that a worker tells on standard input."""
-
+    from suggester.tasks.helpers import use_cores
     from suggester.tasks.queue.doing import be_a_child, work
 
     be_a_child()
@@ -60,6 +60,7 @@ def hand(desk: Desk, threads: int | None) -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed is no answer
     with desk.open() as service:
+        use_cores(desk.config.threads)
         logs.set_up(desk.config.log)
         work(service, sys.stdin, answers)
 

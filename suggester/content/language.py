@@ -31,7 +31,7 @@ _SCRIPTS = (
     ("armenian", "\u0531-\u0587"),
     ("latin", "A-Za-zÀ-ɏḀ-ỿ"),
 )
-_LETTERS = re.compile("|".join(f"(?P<{name}>[{letters}])" for name, letters in _SCRIPTS))
+_LETTERS = re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _SCRIPTS))
 _ONE_LANGUAGE = {  # the language, or by far the likeliest, of a script
     "hangul": "ko",
     "hebrew": "he",
@@ -54,7 +54,9 @@ def detect(text: str, declared: str = "", default: str = "") -> str:
     if declared.strip():
         return _primary(declared)
     sample = text[:_LOOKED_AT]
-    letters = Counter(found.lastgroup or "" for found in _LETTERS.finditer(sample))
+    letters: Counter[str] = Counter()
+    for found in _LETTERS.finditer(sample):
+        letters[found.lastgroup or ""] += found.end() - found.start()
     if not letters:
         return _primary(default)
     script = _script(letters)
@@ -67,8 +69,8 @@ def detect(text: str, declared: str = "", default: str = "") -> str:
         return _short(sample, script, usual)
     if usual and _speaks(sample, usual):
         return usual
-    found, sure = _classified(sample)
-    return found if sure >= _SURE or not usual else usual
+    language, sure = _classified(sample)
+    return language if sure >= _SURE or not usual else usual
 
 
 def _primary(tag: str) -> str:

@@ -39,7 +39,7 @@ class BundledEncoder:
         model = Model.open(folder, card.max_tokens)
         if not card.agrees_with(model.vector(cards.PROBE)):
             model = Model.open(folder, card.max_tokens, exact=True)
-        return cls(card, model, threads or _cores())
+        return cls(card, model, threads or cores())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors, one row for each text; zeros for an empty one. May be called from many threads."""
@@ -57,7 +57,8 @@ def home() -> Path:
     return checkout if not packaged.is_dir() and checkout.is_dir() else packaged
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Count the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
@@ -13,7 +14,7 @@ from suggester.engine.features import Floats
 from suggester.engine.field import Field, Ints, is_spaceless, keys_of
 from suggester.engine.index import Index
 from suggester.engine.phrases import title_parts
-from suggester.engine.words import Word
+from suggester.engine.words import KNOWN_TEXTS, Word
 from suggester.engine.words import words as words_of
 
 COMMON_WORTH = 0.5  # of a title's word that is too common on the site to have a rarity
@@ -39,7 +40,7 @@ class Aims:
     def at(self, row: int, mentions: Iterable[Mention], near: Floats, short: Sequence[Mention] = ()) -> Aim:
         """Aim at a target; `short` are abbreviations of its title that stand in the draft."""
         field, index = self._field, self._index
-        keys = list(keys_of(index.posts.titles[row], self._lang))
+        keys = keys_of(index.posts.titles[row], self._lang)
         title = self._shares(key for key, stop in keys if not stop)
         fuzzy = self._alike(title, {key for key, stop in keys if not stop})
         for key, stop in keys:
@@ -98,20 +99,13 @@ class Aims:
 
     def _initials(self, row: int) -> Iterator[tuple[int, float]]:
         """Give the keys, as places, that may abbreviate the title or a part of it, and what share of it they say."""
-        title = self._index.posts.titles[row]
-        whole = self._weight(words_of(title, self._lang)) if self._capitals else 0.0
-        for part in title_parts(title) if whole else ():
-            said = words_of(part, self._lang)
-            for some in (said, [word for word in said if not word.stop]):
-                initials = "".join(part[word.start] for word in some).upper()
-                if len(initials) < LEAST_INITIALS or not initials.isalpha():
-                    continue
-                place = self._field.places.get(words_of(initials, self._lang)[0].term, -1)
-                if place in self._capitals:
-                    yield place, self._weight(said) / whole
+        for initials, said, title in initials_of(self._index.posts.titles[row], self._lang) if self._capitals else ():
+            place = self._field.places.get(initials, -1)
+            if place in self._capitals and (whole := self._weight(title)):
+                yield place, self._weight(said) / whole
 
-    def _weight(self, said: Iterable[Word]) -> float:
-        return sum(max(self._index.lexicon.rarity(word.term), COMMON_WORTH) for word in said if not word.stop)
+    def _weight(self, terms: Iterable[str]) -> float:
+        return sum(max(self._index.lexicon.rarity(term), COMMON_WORTH) for term in terms)
 
     def _slug(self, row: int) -> Iterator[str]:
         last = unquote(urlsplit(self._index.posts.urls[row]).path).strip("/").rpartition("/")[2]
@@ -132,6 +126,23 @@ class Aims:
         weights = np.zeros(len(self._index.lexicon.terms) + 1, np.float32)
         weights[self._columns] = weights_of(self._index.body, self._columns, row)
         return weights[self._field.column]
+
+
+@lru_cache(maxsize=KNOWN_TEXTS)
+def initials_of(title: str, lang: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    """Give what may abbreviate a title or a part of it, as a term, with the telling terms of that part and of all."""
+    whole, found = _telling(words_of(title, lang)), []
+    for part in title_parts(title):
+        said = words_of(part, lang)
+        for some in (said, [word for word in said if not word.stop]):
+            initials = "".join(part[word.start] for word in some).upper()
+            if len(initials) >= LEAST_INITIALS and initials.isalpha():
+                found.append((words_of(initials, lang)[0].term, _telling(said), whole))
+    return tuple(found)
+
+
+def _telling(said: Iterable[Word]) -> tuple[str, ...]:
+    return tuple(word.term for word in said if not word.stop)
 
 
 def weights_of(matrix: sparse.csr_matrix, rows: Ints, column: int) -> Floats:

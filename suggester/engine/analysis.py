@@ -29,6 +29,7 @@ class Analysis:
     draft: Draft
     blocks: tuple[Block, ...]  # those with prose
     words: tuple[tuple[Word, ...], ...]  # of each block
+    written: dict[str, tuple[int, Word]]  # where each term that is no stop word stands first, by the place of the block
     rolled: Rolled  # hashes of all words, and of their runs
     hits: Hits  # phrases known to stand for a post, with places in `blocks`
     whole: sparse.csr_matrix  # TF-IDF of the whole text, shape (1, terms)
@@ -82,6 +83,7 @@ def _analysis(
         draft=draft,
         blocks=blocks,
         words=in_blocks,
+        written=_first_places(in_blocks),
         rolled=rolled,
         hits=hits.joined(heard(said)) if said else hits,
         whole=index.lexicon.weighed(Ragged(told.values, told.starts[[0, -1]])),
@@ -91,6 +93,15 @@ def _analysis(
         mean=mean_of(vectors) if len(vectors) else np.zeros(0, np.float32),
         said=said,
     )
+
+
+def _first_places(in_blocks: Sequence[Sequence[Word]]) -> dict[str, tuple[int, Word]]:
+    found: dict[str, tuple[int, Word]] = {}
+    for at, own in enumerate(in_blocks):
+        for word in own:
+            if word.term not in found and not word.stop:
+                found[word.term] = at, word
+    return found
 
 
 def _terms(text: str, found: Sequence[Word], lang: str) -> list[str]:

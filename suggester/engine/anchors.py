@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 
 import numpy as np
 
 from suggester.content.text import anchor_at
+from suggester.encoding.protocol import Vectors
 from suggester.engine.aim import Aims
 from suggester.engine.analysis import Analysis
 from suggester.engine.anchor_features import NAMES, Aim, Mention, Runs, own, sound, speaking, toward
@@ -76,15 +78,10 @@ class Measured:
 class Judged:
     """A run, how likely a link stands on it or on a run that shares words with it, and its score."""
 
-    run: Runs  # just the one
+    ends: tuple[int, int]  # its first word, and the one behind its last
     share: float
     score: float
     named: float  # share of the target's title or address that it says
-
-    @property
-    def ends(self) -> tuple[int, int]:
-        """Its first word and the one behind its last."""
-        return int(self.run.first[0]), int(self.run.behind[0])
 
 
 class Finder:
@@ -269,21 +266,32 @@ class Finder:
             return False
         return not any(_says(text, word) for word in self._policy.excluded_words)
 
-    def closest_in_meaning(self, row: int, encode: Encode) -> tuple[Placed, ...]:
-        """Where no words are shared: the phrase of the closest block whose meaning is nearest to the target."""
+    def closest_in_meaning(self, rows: Sequence[int], encode: Encode) -> list[tuple[Placed, ...]]:
+        """Where no words are shared: the phrase of the closest block whose meaning is nearest to each target."""
+        found = [self._closest_block(row) for row in rows]
+        spans = [list(self._phrases(at)) if at is not None else [] for at in found]
+        told = [(at, *span) for at, own in zip(found, spans, strict=True) if at is not None for span in own]
+        vectors = encode([self._text.blocks[at].text[start:end] for at, start, end in told]) if told else None
+        ends = np.cumsum([len(own) for own in spans]).tolist()
+        return [
+            self._nearest_phrase(row, told[end - len(own) : end], vectors[end - len(own) : end])
+            if own and vectors is not None
+            else ()
+            for row, own, end in zip(rows, spans, ends, strict=True)
+        ]
+
+    def _closest_block(self, row: int) -> int | None:
         near = self.nearness(row)
-        best = max(self._linkable, key=lambda at: float(near[at]), default=None)
-        if best is None:
-            return ()
-        spans = list(self._phrases(best))
-        if not spans:
-            return ()
-        texts = [self._text.blocks[best].text[start:end] for start, end in spans]
-        scores = encode(texts) @ self._index.heads[row]
+        return max(self._linkable, key=lambda at: float(near[at]), default=None)
+
+    def _nearest_phrase(
+        self, row: int, phrases: Sequence[tuple[int, int, int]], vectors: Vectors
+    ) -> tuple[Placed, ...]:
+        scores = vectors @ self._index.heads[row]
         at = int(np.argmax(scores))
         if scores[at] < LEAST_MEANING:
             return ()
-        placed = self._placed(best, *spans[at], worth=float(scores[at]), accepted=BY_MEANING_ACCEPTED)
+        placed = self._placed(*phrases[at], worth=float(scores[at]), accepted=BY_MEANING_ACCEPTED)
         return () if placed is None else (placed,)
 
     def _phrases(self, at: int) -> Iterator[tuple[int, int]]:
@@ -308,10 +316,13 @@ def _judged(found: Measured, model: AnchorModel) -> Iterator[Judged]:
     best = np.argsort(-scores, kind="stable")[:RUNS_COMPARED]
     odds = np.exp(scores[best] - scores[best[0]])
     odds /= np.exp(scores - scores[best[0]]).sum()
-    shares = _shared(found.runs.of(best)) @ odds
-    for at in np.argsort(-(np.log(shares) + OWN_SHARE * np.log(odds)), kind="stable").tolist():
-        named = float(found.features[best[at], NAMED].max())
-        yield Judged(found.runs.of(best[at : at + 1]), float(shares[at]), float(scores[best[at]]), named)
+    runs = found.runs.of(best)
+    shares = _shared(runs) @ odds
+    order = np.argsort(-(np.log(shares) + OWN_SHARE * np.log(odds)), kind="stable")
+    ends = zip(runs.first[order].tolist(), runs.behind[order].tolist(), strict=True)
+    named = found.features[best[order][:, None], NAMED].max(axis=1)
+    columns = (shares[order], scores[best[order]], named)
+    yield from starmap(Judged, zip(ends, *(column.tolist() for column in columns), strict=True))
 
 
 def _worth(hit: Hit) -> float:

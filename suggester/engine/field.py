@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,7 @@ from suggester.engine.features import Floats
 from suggester.engine.lexicon import Lexicon
 from suggester.engine.spans import MOST_CHARACTERS, is_open, segments
 from suggester.engine.style import BEFORE, BEHIND, ENDS, LED, NEAR, STARTS, UNKNOWN, Style, beside
-from suggester.engine.words import SPACELESS, Word
+from suggester.engine.words import KNOWN_TEXTS, SPACELESS, Word
 from suggester.engine.words import words as words_of
 from suggester.entities import Block
 
@@ -295,9 +296,10 @@ def is_spaceless(key: str) -> bool:
     return _SPACELESS_START.match(key) is not None
 
 
-def keys_of(text: str, lang: str) -> Iterator[tuple[str, bool]]:
+@lru_cache(maxsize=KNOWN_TEXTS)
+def keys_of(text: str, lang: str) -> tuple[tuple[str, bool], ...]:
     """Give the keys of a short text's words, and whether each is a stop word."""
     own = words_of(text, lang)
     classes = [_class_of(text, word) for word in own]
-    for key, word, kind in zip(_keys(own, classes), own, classes, strict=True):
-        yield key, word.stop or kind == _GRAMMAR
+    stops = (word.stop or kind == _GRAMMAR for word, kind in zip(own, classes, strict=True))
+    return tuple(zip(_keys(own, classes), stops, strict=True))

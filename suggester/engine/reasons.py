@@ -69,15 +69,15 @@ def _listed(words: list[str]) -> str:
 
 def _shared_words(text: Analysis, index: Index, row: int) -> list[str]:
     """Give the rarest words that the draft and the first paragraphs of the target share, as the draft writes them."""
-    shared = index.head[row].multiply(text.whole).tocoo()
-    best = {index.lexicon.terms[at] for at in shared.col[np.argsort(-shared.data)[: 2 * RARE_WORDS]].tolist()}
-    written: dict[str, str] = {}
-    for block, own in zip(text.blocks, text.words, strict=True):
-        for word in own:
-            if word.term in best and word.term not in written and not word.stop:
-                written[word.term] = fold(block.text[word.start : word.end])
-    order = [index.lexicon.terms[at] for at in shared.col[np.argsort(-shared.data)].tolist()]
-    return [f"“{written[term]}”" for term in order if term in written][:RARE_WORDS]
+    theirs = slice(index.head.indptr[row], index.head.indptr[row + 1])
+    columns, at_own, at_theirs = np.intersect1d(
+        text.whole.indices, index.head.indices[theirs], assume_unique=True, return_indices=True
+    )
+    weights = text.whole.data[at_own] * index.head.data[theirs][at_theirs]
+    best = columns[np.argsort(-weights)[: 2 * RARE_WORDS]].tolist()
+    places = [place for column in best if (place := text.written.get(index.lexicon.terms[column]))]
+    words = [text.blocks[at].text[word.start : word.end] for at, word in places[:RARE_WORDS]]
+    return [f"“{fold(word)}”" for word in words]
 
 
 def _shared_terms(text: Analysis, index: Index, row: int) -> list[str]:

@@ -62,6 +62,10 @@ class Rules:
     def __bool__(self) -> bool:
         return bool(self._all)
 
+    def __reduce__(self) -> tuple[type[Rules], tuple[tuple[Rule, ...]]]:
+        """Travel to another process as what was laid down."""
+        return Rules, (self._all,)
+
     @cached_property
     def limits(self) -> Limits:
         """How many links a run may add; of several rules the strictest holds."""

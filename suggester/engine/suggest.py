@@ -209,10 +209,15 @@ class Order:
 
 def seek_anchors(proposals: Iterable[Proposal], finder: Finder, index: Index, encode: Encode | None) -> None:
     """Find the anchors of each proposal."""
+    wordless = []
     for proposal in proposals:
         proposal.anchors = finder.find(proposal.row)
-        if not proposal.anchors and encode and len(index.heads) and proposal.place < ANCHORS_SOUGHT_BY_MEANING:
-            proposal.anchors = finder.closest_in_meaning(proposal.row, encode)
+        if not proposal.anchors and proposal.place < ANCHORS_SOUGHT_BY_MEANING:
+            wordless.append(proposal)
+    if wordless and encode and len(index.heads):
+        found = finder.closest_in_meaning([proposal.row for proposal in wordless], encode)
+        for proposal, anchors in zip(wordless, found, strict=True):
+            proposal.anchors = anchors
 
 
 def _lifted(proposal: Proposal, policy: Policy) -> float:

@@ -34,6 +34,7 @@ _ASCII_TOKEN = re.compile(
 )
 _SPACELESS_START = re.compile(rf"[{SPACELESS}]")
 KNOWN = 200_000  # words of a language that are looked up once
+KNOWN_TEXTS = 4096  # titles and other short texts that are taken apart once; some 5 MB
 SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",

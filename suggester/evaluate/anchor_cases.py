@@ -10,11 +10,11 @@ from random import Random
 import numpy as np
 
 from suggester.engine.analysis import analyse
-from suggester.engine.anchor_features import Runs
 from suggester.engine.anchor_model import HAND_SET
 from suggester.engine.anchors import Finder
 from suggester.engine.build import build
 from suggester.engine.features import Floats
+from suggester.engine.field import Ints
 from suggester.engine.policy import Policy
 from suggester.engine.reading import Draft, Encode, Reading
 from suggester.entities import Site
@@ -70,7 +70,7 @@ def lessons(found: Iterable[Trial], seed: int = 0) -> Iterator[Lesson]:
     for trial in found:
         measured = trial.finder.measured(trial.row)
         runs = (trial.finder.run_at(*place) for place in trial.places)
-        fit = fits(measured.runs, [run for run in runs if run])
+        fit = fits(measured.runs.first, measured.runs.behind, [run for run in runs if run])
         if not fit.any():
             continue
         tempting = np.argsort(-(measured.features @ HAND_SET.vector()), kind="stable")[:HARDEST]
@@ -84,12 +84,12 @@ def lessons(found: Iterable[Trial], seed: int = 0) -> Iterator[Lesson]:
         yield Lesson(measured.features[kept], fit[kept], weight.astype(np.float32))
 
 
-def fits(runs: Runs, right: Sequence[tuple[int, int]]) -> Floats:
-    """Say how well runs fit the right ones where they stand: F1 of their words."""
-    best = np.zeros(len(runs), np.float32)
+def fits(starts: Ints, ends: Ints, right: Sequence[tuple[int, int]]) -> Floats:
+    """Say how well runs, given by their first words and those behind, fit the right ones: F1 of their words."""
+    best = np.zeros(len(starts), np.float32)
     for first, behind in right:
-        common = np.maximum(0, np.minimum(runs.behind, behind) - np.maximum(runs.first, first))
-        best = np.maximum(best, 2 * common / (runs.behind - runs.first + behind - first))
+        common = np.maximum(0, np.minimum(ends, behind) - np.maximum(starts, first))
+        best = np.maximum(best, 2 * common / (ends - starts + behind - first))
     return best
 
 

@@ -143,7 +143,8 @@ def judge(found: Sequence[Trial], model: AnchorModel) -> Doubles:
         if best is None or not runs:
             rows.append((-99.0, -99.0, 0.0, 0.0))
             continue
-        fitting = float(fits(best.run, runs)[0])
+        first, behind = best.ends
+        fitting = float(fits(np.array([first]), np.array([behind]), runs)[0])
         rows.append((np.log(best.share), best.score, float(fitting > 0), fitting))
     return np.array(rows, np.float64).reshape(-1, 4)
 

@@ -24,19 +24,17 @@ def text_hash(text: str) -> bytes:
 
 def known(connection: Connection, encoder_id: str, hashes: Iterable[bytes]) -> set[bytes]:
     """Give which of these texts have a vector by this encoder."""
-    number = number_of(connection, encoder_id)
     found: set[bytes] = set()
     for some in chunks(hashes, IN_ONE_QUESTION):
-        found.update(connection.scalars(select(embedding.c.hash).where(_among(number, some))))
+        found.update(connection.scalars(select(embedding.c.hash).where(_among(encoder_id, some))))
     return found
 
 
 def read(connection: Connection, encoder_id: str, hashes: Iterable[bytes]) -> dict[bytes, Vectors]:
     """Give the vectors that are there, by the hash of their text."""
-    number = number_of(connection, encoder_id)
     found: dict[bytes, Vectors] = {}
     for some in chunks(hashes, IN_ONE_QUESTION):
-        rows = connection.execute(select(embedding.c.hash, embedding.c.vector).where(_among(number, some))).all()
+        rows = connection.execute(select(embedding.c.hash, embedding.c.vector).where(_among(encoder_id, some))).all()
         if rows:
             packed = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.int8).reshape(len(rows), -1)
             found.update(zip((row.hash for row in rows), from_int8(packed), strict=True))
@@ -75,5 +73,6 @@ def new_number(connection: Connection, encoder_id: str) -> int:
     return number_of(connection, encoder_id)
 
 
-def _among(number: int, hashes: Sequence[bytes]) -> ColumnElement[bool]:
+def _among(encoder_id: str, hashes: Sequence[bytes]) -> ColumnElement[bool]:
+    number = select(encoder.c.id).where(encoder.c.name == encoder_id).scalar_subquery()
     return and_(embedding.c.encoder_id == number, embedding.c.hash.in_(hashes))

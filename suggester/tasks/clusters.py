@@ -77,7 +77,6 @@ class ClusterVerbs(RunVerbs):
         most: int = 50,
         per_source: int = 3,
         progress: Progress = SILENT,
-        processes: int | None = None,
     ) -> Plan:
         """Suggest the links that clusters lack, on the words that their sources have for them; nothing is written.
 
@@ -93,7 +92,7 @@ class ClusterVerbs(RunVerbs):
         ids = [int(index.posts.ids[row]) for row in wanted]
         wish = Wish(PER_TARGET if not pillars & wanted.keys() else PER_PILLAR, per_source, most, ids)
         way = Way(sources=partial(_only, wanted), only=True, waves=(max(map(len, wanted.values())),))
-        return plan(self._plan_known(site_id), wish, progress, processes, way)
+        return plan(self._plan_known(site_id), wish, progress, way)
 
     def make_clusters_run(self, site_id: int, made: Plan) -> Run:
         """Keep such links as a run, to be reviewed and applied; RequestError where there are none."""

@@ -122,7 +122,6 @@ class EquityVerbs(RunVerbs):
         per_target: int = PER_TARGET,
         by_score: bool = False,
         progress: Progress = SILENT,
-        processes: int | None = None,
     ) -> Lifted:
         """Choose the links that lift these posts most, within the limits of settings and rules; nothing is written.
 
@@ -143,7 +142,7 @@ class EquityVerbs(RunVerbs):
             waves=WAVES,
             choose=by_score_alone if by_score else partial(by_lift, lifting),
         )
-        made = plan(self._plan_known(site_id), wish, progress, processes, way)
+        made = plan(self._plan_known(site_id), wish, progress, way)
         moved = _moved(index, [(item.source_id, item.target_id) for item in made.items], teleport)
         return Lifted(made, tuple(int(index.posts.ids[row]) for row in targets), moved)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,10 @@ from suggester.errors import RequestError
 from suggester.graph.orphans import nearly, orphans
 from suggester.graph.strength import strength
 from suggester.store import Store
+from suggester.store.posts import chunks
+from suggester.tasks.helpers import AT_ONCE, Helpers, Place
 from suggester.tasks.indexes import Ready
-from suggester.tasks.looking import Errand, LoadEncoder, Looker, Looking
+from suggester.tasks.looking import Errand, Looker, look_elsewhere
 from suggester.tasks.progress import SILENT, Progress
 
 WAVES = (6, 6, 8)  # sources of each target that are looked at; the later ones only where offers are lacking
@@ -43,13 +46,13 @@ REASONS = (LIMIT_REACHED, ANCHOR_TAKEN, TOO_CLOSE, NO_ANCHOR, UNSURE, ALREADY_LI
 class Known:
     """What planning for a site goes by."""
 
-    site_id: int
+    place: Place
     store: Store
     ready: Ready
     encode: Encode | None
-    load_encoder: LoadEncoder | None  # for helpers; None where there is none that fits the index
     policy: Policy
     ranker: Ranker
+    dismissed: Mapping[int, Collection[int]]  # source -> targets
     accepted: Callable[[int], Collection[int]]  # sources whose link to a target was accepted since the last sync
 
 
@@ -88,7 +91,7 @@ class Way:
 USUAL = Way()
 
 
-def plan(known: Known, wish: Wish, progress: Progress = SILENT, processes: int | None = None, way: Way = USUAL) -> Plan:
+def plan(known: Known, wish: Wish, progress: Progress = SILENT, way: Way = USUAL) -> Plan:
     """Assign links to the orphans of a site, or to the posts that are wished for, over the whole site at once.
 
     Each is a suggestion that its source would get itself. It can be stopped at any time by an error that `progress`
@@ -98,14 +101,14 @@ def plan(known: Known, wish: Wish, progress: Progress = SILENT, processes: int |
     wish = _limited(wish, known.policy)
     book = _Book(known, wish, way)
     errand = book.errand()
-    looker = Looker(errand, known.store, known.ready, known.encode, known.policy)
-    with Looking(looker, errand, known.load_encoder, processes) as looking:
+    looker = Looker(errand, known.store, known.place.site_id, known.ready, known.encode)
+    with Helpers(looker.look, partial(look_elsewhere, known.place, errand), known.place.processes) as helpers:
         ahead = book.ahead()
         looked: set[int] = set()
         for wave in range(len(way.waves)):
             fresh = sorted(book.in_wave(ahead, wave) - looked)
             looked.update(fresh)
-            _take_in(book, looking, index.posts.ids[fresh].tolist(), progress)
+            _take_in(book, helpers, index.posts.ids[fresh].tolist(), progress)
     return book.plan()
 
 
@@ -119,15 +122,18 @@ def _promising(targets: Rows, index: Index, policy: Policy) -> Iterator[Rows]:
         yield np.concatenate([both, others, near[~np.isin(near, said)]])[: sum(WAVES)]
 
 
-def _take_in(book: _Book, looking: Looking, post_ids: Sequence[int], progress: Progress) -> None:
+def _take_in(
+    book: _Book, helpers: Helpers[Sequence[int], list[Offers]], post_ids: Sequence[int], progress: Progress
+) -> None:
     if not post_ids:
         return
+    some = list(chunks(post_ids, AT_ONCE))
     progress.start("plan", len(post_ids))
     try:
-        for looked_at, offered in looking.look(post_ids):
+        for looked_at, offered in zip(some, helpers.each(some), strict=True):
             for one in offered:
                 book.add(one)
-            progress.advance(looked_at)
+            progress.advance(len(looked_at))
     finally:
         progress.finish()
 
@@ -192,8 +198,9 @@ class _Book:
         known, ids = self.known, self.known.ready.index.posts.ids
         accepted = {int(ids[row]): frozenset(known.accepted(int(ids[row]))) for row in self.wanting.tolist()}
         linked = {target: sources for target, sources in accepted.items() if sources}
-        store, least_score = known.store, self.wish.least_score
-        return Errand(store.address, store.folder, known.site_id, self.wanting, known.ranker, least_score, linked)
+        least = known.policy.least_offered if self.wish.least_score is None else self.wish.least_score
+        policy = replace(known.policy, written_today=True, least_offered=least)
+        return Errand(self.wanting, policy, known.ranker, known.dismissed, linked)
 
     def ahead(self) -> dict[int, Rows]:
         """Say for each target which sources to look at."""

@@ -14,23 +14,24 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from suggester.encoding.protocol import Encoder
-from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
-from suggester.engine.reading import Encode
 from suggester.entities import Refresh
 from suggester.errors import StoreError, SuggesterError
 from suggester.store import Ripple, SiteRow, Store
 from suggester.store.refreshes import CHECK
 from suggester.tasks.clicks import forget_old_clicks
 from suggester.tasks.embed import EmbedReport, Tally
+from suggester.tasks.helpers import Place
 from suggester.tasks.index import is_current
 from suggester.tasks.indexes import Indexes, Ready, put_out_of_sight
 from suggester.tasks.noticed import Noticing
 from suggester.tasks.pieces import Kept, bring_up_to_date, kept_pieces
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.readings import resolver_for
-from suggester.tasks.renewing import Means, Renewal, dismissed_by, name_of
+from suggester.tasks.renewing import KEPT as SUGGESTED
+from suggester.tasks.renewing import Means, Renewal, name_of
 from suggester.tasks.rules import RuleBooks
+from suggester.tasks.suggesting import Suggesting
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
@@ -64,8 +65,7 @@ class RefreshVerbs:
     source_of: Callable[[int], Source]
     encoder: Callable[[], Encoder | None]
     ranker: Callable[[int], Ranker]
-    _encode: Callable[[Ready], Encode | None]
-    _policy: Callable[[int], Policy]
+    _suggesting: Callable[[int, int, Ready], tuple[Suggesting, Place]]
 
     def refresh(
         self, site_ref: str | int, progress: Progress = SILENT, full: bool = False, reason: str = "asked"
@@ -153,7 +153,8 @@ class RefreshVerbs:
             post_id: means.made_by(post_id, compared.now[post_id].hash) for post_id in sorted(compared.published)
         }
         past = [one for one in store.refreshes(site_id, LOOKED_BACK) if one.id != refresh_id] if may_be_worn else None
-        found = touched(compared, made_by, store.suggested(site_id), means.policy.least_score, kept, past, whole)
+        policy = means.suggesting.asked.policy
+        found = touched(compared, made_by, store.suggested(site_id), policy.least_score, kept, past, whole)
         if found.whole:
             store.note_refresh(refresh_id, whole=True)
         noticing = Noticing(site_id, refresh_id, _now(), compared, quiet=store.last_refresh(site_id) is None)
@@ -183,16 +184,9 @@ class RefreshVerbs:
         )
 
     def _means(self, site_id: int, ready: Ready) -> Means:
-        settings, ranker = self.store.settings(site_id), self.ranker(site_id)
-        common = name_of(settings, self.rulebooks.listed(site_id), ranker, ready.index)
-        return Means(
-            ready=ready,
-            encode=self._encode(ready),
-            policy=replace(self._policy(site_id), written_today=True),
-            ranker=ranker,
-            common=common,
-            dismissed=dismissed_by(self.store.verdicts(site_id)),
-        )
+        suggesting, place = self._suggesting(site_id, SUGGESTED, ready)
+        settings, rules = self.store.settings(site_id), self.rulebooks.listed(site_id)
+        return Means(suggesting, place, name_of(settings, rules, suggesting.asked.ranker, ready.index))
 
     @contextmanager
     def _timed(self, refresh_id: int, stage: str) -> Iterator[None]:

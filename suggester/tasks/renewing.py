@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from suggester.engine.index import FORMAT, Index
-from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
-from suggester.engine.reading import Encode
-from suggester.engine.suggest import dismissed_for, suggest_each
-from suggester.entities import PUBLISHED, Body, Event, Post, Rule, Settings, Suggestion, Suggestions, Verdict
+from suggester.entities import PUBLISHED, Body, Event, Rule, Settings, Suggestion, Suggestions
 from suggester.store import Made, Store
 from suggester.store.posts import chunks, content_hash
-from suggester.tasks.indexes import Ready
+from suggester.tasks.helpers import AT_ONCE, Helpers, Place
 from suggester.tasks.noticed import Noticing
 from suggester.tasks.progress import Progress
-from suggester.tasks.readings import draft_of
+from suggester.tasks.suggesting import Asked, Suggesting, suggesting_elsewhere
 from suggester.tasks.touched import Touched
 
 KEPT = 8  # suggestions of each source: as many as the editor is shown
-AT_ONCE = 16  # sources compared with all posts in one go
 IN_ONE_GO = 64  # sources kept in one transaction
 MADE = 1  # counted up where suggestions come out otherwise for another reason than the index's format
 
@@ -31,17 +28,18 @@ MADE = 1  # counted up where suggestions come out otherwise for another reason t
 class Means:
     """What suggestions are made with."""
 
-    ready: Ready
-    encode: Encode | None
-    policy: Policy
-    ranker: Ranker
+    suggesting: Suggesting
+    place: Place
     common: str  # names all of it, and whatever else the suggestions of every source depend on
-    dismissed: Mapping[int, Collection[int]]  # source -> targets
 
     def made_by(self, source_id: int, hashed: bytes) -> str:
         """Name all that the suggestions of a source are made by: its text, the site's means, and its verdicts."""
-        said = ",".join(map(str, sorted(self.dismissed.get(source_id, ()))))
+        said = ",".join(map(str, sorted(self.dismissed(source_id))))
         return f"{hashed.hex()} {self.common} {said}"
+
+    def dismissed(self, source_id: int) -> Collection[int]:
+        """Give the targets that were dismissed for a source."""
+        return self.suggesting.asked.dismissed.get(source_id, ())
 
 
 def name_of(settings: Settings, rules: Sequence[Rule], ranker: Ranker, index: Index) -> str:
@@ -56,9 +54,35 @@ SUGGESTED_BY = (
 )  # fmt: skip
 
 
-def dismissed_by(said: Sequence[Verdict]) -> dict[int, set[int]]:
-    """Give the targets that were dismissed for each source."""
-    return {source: dismissed_for(source, said) for source in {each.source_id for each in said}}
+Due = Mapping[int, Collection[int]]  # source -> posts, one of which is to be among its suggestions; none stands for any
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What came of a source."""
+
+    source_id: int
+    found: Suggestions | None  # None: none of the posts named is among them
+    body: Body | None = None  # None: readers do not see the source
+    hash: bytes = b""  # of its text
+
+
+def fresh_of(suggesting: Suggesting, due: Due) -> list[Fresh]:
+    """Make the suggestions of some sources anew."""
+    posts = {post.id: post for post in suggesting.store.some_posts(suggesting.site_id, due)}
+    seen = [posts[source] for source in due if source in posts and posts[source].status == PUBLISHED]
+    hidden = due.keys() - {post.id for post in seen}
+    drafts = suggesting.drafts(seen)
+    only_for = [_rows(due[post.id], suggesting.ready.index) if due[post.id] else None for post in seen]
+    found = zip(drafts, suggesting.made(drafts, only_for), strict=True)
+    return [
+        *(Fresh(source, Suggestions(source, ())) for source in sorted(hidden)),
+        *(Fresh(each.post.id, made, each.body, content_hash(each.post)) for each, made in found),
+    ]
+
+
+def _begin(place: Place, asked: Asked) -> Callable[[Due], list[Fresh]]:
+    return partial(fresh_of, suggesting_elsewhere(place, asked))
 
 
 @dataclass(slots=True)
@@ -82,7 +106,7 @@ class Renewal:
         self._store, self._site_id, self._refresh_id = store, site_id, refresh_id
         self._means, self._touched, self._noticing = means, touched, noticing
 
-    def renew(self, due: Mapping[int, Collection[int]], progress: Progress) -> None:
+    def renew(self, due: Due, progress: Progress) -> None:
         """Make the suggestions of these sources anew, and keep them with what is to be told of them.
 
         Where posts are named for a source, it is only if one of them would be among its suggestions. Posts that changed
@@ -92,25 +116,26 @@ class Renewal:
             return
         changed = self._noticing.compared.changed & due.keys()
         touched = (self._touched.surely | self._touched.perhaps.keys()) & due.keys() - changed
+        groups = (changed, touched, due.keys() - changed - touched)
+        windows = [list(chunks(some, AT_ONCE)) for group in groups for some in chunks(sorted(group), IN_ONE_GO)]
+        wanted = [{source: due[source] for source in some} for window in windows for some in window]
+        means = self._means
+        begin = partial(_begin, means.place, means.suggesting.asked)
         progress.start("renew", len(due))
         try:
-            for sources in (changed, touched, due.keys() - changed - touched):
-                for some in chunks(sorted(sources), IN_ONE_GO):
-                    self._renew({source: due[source] for source in some})
-                    progress.advance(len(some))
+            with Helpers(partial(fresh_of, means.suggesting), begin, means.place.processes) as helpers:
+                made = helpers.each(wanted)
+                for window in windows:
+                    self._keep([one for _ in window for one in next(made)])
+                    progress.advance(sum(map(len, window)))
         finally:
             progress.finish()
 
-    def _renew(self, due: Mapping[int, Collection[int]]) -> None:
+    def _keep(self, fresh: Sequence[Fresh]) -> None:
         window = _Window([], [])
-        before = self._store.some_suggestions(self._site_id, due)
-        for ids in chunks(due, AT_ONCE):
-            posts = {post.id: post for post in self._store.some_posts(self._site_id, ids)}
-            hidden = [source for source in ids if source not in posts or posts[source].status != PUBLISHED]
-            for source in hidden:
-                self._take_in(window, Made(Suggestions(source, ()), ""), before.get(source, []), None)
-            open_to_links = [posts[source] for source in ids if source not in hidden]
-            self._suggest(window, open_to_links, [due[post.id] for post in open_to_links], before)
+        before = self._store.some_suggestions(self._site_id, [one.source_id for one in fresh])
+        for one in fresh:
+            self._take_in(window, one, before.get(one.source_id, ()))
         self._store.save_made(
             self._site_id,
             self._refresh_id,
@@ -124,35 +149,20 @@ class Renewal:
             differing=window.differing,
         )
 
-    def _suggest(
-        self,
-        window: _Window,
-        posts: Sequence[Post],
-        perhaps: Sequence[Collection[int]],
-        before: Mapping[int, Sequence[Suggestion]],
-    ) -> None:
-        means, index = self._means, self._means.ready.index
-        drafts = [draft_of(post, means.ready.resolver, index.site.lang) for post in posts]
-        dismissed = [means.dismissed.get(post.id, ()) for post in posts]
-        only_for = [_rows(targets, index) if targets else None for targets in perhaps]
-        found = suggest_each(drafts, index, means.encode, means.policy, dismissed, KEPT, means.ranker, only_for)
-        for draft, suggestions in zip(drafts, found, strict=True):
-            if suggestions is None:
-                window.as_before.append(draft.post.id)
-                continue
-            made = Made(suggestions, means.made_by(draft.post.id, content_hash(draft.post)))
-            self._take_in(window, made, before.get(draft.post.id, ()), draft.body)
-
-    def _take_in(self, window: _Window, made: Made, before: Sequence[Suggestion], body: Body | None) -> None:
-        source = made.found.source_id
-        appeared, died = self._noticing.of_made(before, made.found, body, self._means.dismissed.get(source, ()))
+    def _take_in(self, window: _Window, one: Fresh, before: Sequence[Suggestion]) -> None:
+        source, found = one.source_id, one.found
+        if found is None:
+            window.as_before.append(source)
+            return
+        appeared, died = self._noticing.of_made(before, found, one.body, self._means.dismissed(source))
         events: tuple[Event, ...] = () if self._noticing.quiet else (*appeared, *died)
-        window.made.append(replace(made, events=events))
+        by = self._means.made_by(source, one.hash) if one.body is not None else ""
+        window.made.append(Made(found, by, events))
         window.appeared += len(appeared)
         window.died += len(died)
         if source in self._touched.turns:
             window.sampled += 1
-            window.differing += _shown(before) != _shown(made.found.items)
+            window.differing += _shown(before) != _shown(found.items)
 
 
 def _rows(post_ids: Collection[int], index: Index) -> set[int]:

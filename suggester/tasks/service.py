@@ -11,6 +11,7 @@ from threading import RLock
 from typing import Any
 
 from suggester import encoding
+from suggester.encoding.bundled import cores
 from suggester.encoding.protocol import Encoder
 from suggester.engine.inbound import inbound
 from suggester.engine.index import Card, Index
@@ -22,6 +23,7 @@ from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggest
 from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import DATABASE, Secrets, SiteRow, Store
+from suggester.store.posts import chunks
 from suggester.tasks.audit import AuditVerbs
 from suggester.tasks.clicks import ClickReport, ClickVerbs
 from suggester.tasks.clusters import ClusterVerbs
@@ -30,6 +32,7 @@ from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.equity import EquityVerbs
 from suggester.tasks.exports import ExportVerbs
 from suggester.tasks.held import Held
+from suggester.tasks.helpers import AT_ONCE, MOST_PROCESSES, Helpers, LoadEncoder, Place
 from suggester.tasks.imports import Effects, ImportVerbs
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
@@ -46,8 +49,9 @@ from suggester.tasks.readings import draft_of, read_body
 from suggester.tasks.refreshing import RefreshVerbs
 from suggester.tasks.rules import RuleBooks, RuleVerbs
 from suggester.tasks.similar import SimilarVerbs
-from suggester.tasks.standing import report_of
+from suggester.tasks.standing import reports_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
+from suggester.tasks.suggesting import Asked, Suggesting, dismissed_by, suggest_elsewhere
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.vectors import Vectoriser
 from suggester.tasks.visits import VisitVerbs
@@ -60,7 +64,6 @@ KEY_NAME = "plugin"
 APP_NAME = "Link suggester"  # as WordPress lists it among a user's application passwords
 
 OpenSource = Callable[[str, Login | None], Source]
-LoadEncoder = Callable[[], Encoder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ class Service(
         open_source: OpenSource,
         ca_file: Path | None = None,
         means: Means | None = None,
+        threads: int = 0,
     ) -> None:
         self.store = store
         self.means = means or Means()
@@ -120,6 +124,7 @@ class Service(
         self._load_encoder = load_encoder
         self._open_source = open_source
         self._ca_file = ca_file
+        self._processes = min(threads or cores(), MOST_PROCESSES)
         self._indexes = Indexes(store)
         self.pictures = Pictures(store)
         self.pages = RenderedPages(store)
@@ -149,14 +154,14 @@ class Service(
     ) -> Service:
         """Open a data folder; `say` hears how a site is read where that is worth knowing.
 
-        `database` is the address of a database server that takes the place of the SQLite file in the folder.
+        `database` is the address of a database server that takes the place of the SQLite file in the folder. `threads`
+        are the cores to be used, 0 for all: by the encoder, and by helpers where suggestions of many posts are made.
         """
         store = Store.open(database or data / DATABASE, data)
         secrets = Secrets(secret) if secret else Secrets.of_folder(data)
         loader = load_encoder or partial(_load, encoder_name, threads)
-        return cls(
-            store, data, secrets, loader, open_source or partial(_open, say=say, ca_file=ca_file), ca_file, means
-        )
+        source = open_source or partial(_open, say=say, ca_file=ca_file)
+        return cls(store, data, secrets, loader, source, ca_file, means, threads)
 
     def close(self) -> None:
         """Let go of the data folder."""
@@ -277,12 +282,14 @@ class Service(
 
     def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
         """Propose links for every published post, in the order of ids."""
-        progress.start("suggest", self.store.count_posts(site_id).by_status.get(PUBLISHED, 0))
+        wanted = [post_id for post_id, head in self.store.heads(site_id).items() if head.status == PUBLISHED]
+        some, (here, place) = list(chunks(wanted, AT_ONCE)), self._suggesting(site_id, limit)
+        progress.start("suggest", len(wanted))
         try:
-            for post in self.store.posts(site_id):
-                if post.status == PUBLISHED:
-                    yield self._suggest(site_id, post, limit)
-                    progress.advance()
+            with Helpers(here.reported, partial(suggest_elsewhere, place, here.asked), place.processes) as helpers:
+                for post_ids, found in zip(some, helpers.each(some), strict=True):
+                    yield from found
+                    progress.advance(len(post_ids))
         finally:
             progress.finish()
 
@@ -322,15 +329,13 @@ class Service(
         targets: Collection[int] | None = None,
         least_score: float | None = None,
         progress: Progress = SILENT,
-        processes: int | None = None,
     ) -> Plan:
         """Assign links to all orphans, or to the posts named, over the whole site at once; nothing is written.
 
-        `per_target` and `per_source` are the most new links to and in one post, `most` those altogether. With
-        `processes` 1 all is done in this one; otherwise helpers are started where there is much to look at.
+        `per_target` and `per_source` are the most new links to and in one post, `most` those altogether.
         """
         wish = Wish(per_target, per_source, most, targets, least_score)
-        return plan(self._plan_known(site_id), wish, progress, processes)
+        return plan(self._plan_known(site_id), wish, progress)
 
     def counts(self, site_id: int, post_ids: Iterable[int]) -> list[Card]:
         """Count the links of some posts; those that the index does not know are left out."""
@@ -410,21 +415,36 @@ class Service(
         said, policy = self.store.verdicts(site_id, post.id), self._policy(site_id)
         policy = replace(policy, written_today=written_today)
         found = suggest(draft, ready.index, self._encode(ready), policy, said, limit, self.ranker(site_id))
-        return replace(found, links=report_of(self.store, site_id, ready, draft, policy))
+        (links,) = reports_of(self.store, site_id, ready, [draft], policy)
+        return replace(found, links=links)
 
     def _plan_known(self, site_id: int) -> PlanKnown:
         ready, said = self._indexes.ready(site_id), self.store.verdicts(site_id)
         encode, since = self._encode(ready), self.store.sync_state(site_id).synced_at
         return PlanKnown(
-            site_id=site_id,
+            place=self._place(site_id, encode),
             store=self.store,
             ready=ready,
             encode=encode,
-            load_encoder=self._load_encoder if encode else None,
             policy=self._policy(site_id),
             ranker=self.ranker(site_id),
+            dismissed=dismissed_by(said),
             accepted=lambda post_id: _accepted(said, post_id, since),
         )
+
+    def _suggesting(self, site_id: int, limit: int, ready: Ready | None = None) -> tuple[Suggesting, Place]:
+        """Give what makes the suggestions of many posts, as if they were written today, and where others can do so."""
+        ready = ready or self._indexes.ready(site_id)
+        policy, dismissed = (
+            replace(self._policy(site_id), written_today=True),
+            dismissed_by(self.store.verdicts(site_id)),
+        )
+        encode, asked = self._encode(ready), Asked(policy, self.ranker(site_id), dismissed, limit)
+        return Suggesting(self.store, site_id, ready, encode, asked), self._place(site_id, encode)
+
+    def _place(self, site_id: int, encode: Encode | None) -> Place:
+        load_encoder = self._load_encoder if encode else None
+        return Place(self.store.address, self.store.folder, site_id, load_encoder, self._processes)
 
     def _policy(self, site_id: int) -> Policy:
         return Policy.of(self.store.settings(site_id), self.rulebooks.of(site_id))

@@ -249,7 +249,8 @@ def test_scripts_without_spaces_have_whole_words_too(site, lang, text, target, e
 
 def closest(html, index):
     finder = Finder(analysed(html, index, LETTERS), index, Policy())
-    return [placed.anchor.text for placed in finder.closest_in_meaning(index.row(30), LETTERS)]
+    (found,) = finder.closest_in_meaning([index.row(30)], LETTERS)
+    return [placed.anchor.text for placed in found]
 
 
 def test_where_no_words_are_shared_the_phrase_closest_in_meaning_is_taken():

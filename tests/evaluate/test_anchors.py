@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from suggester.engine.anchor_features import NAMES, Runs
+from suggester.engine.anchor_features import NAMES
 from suggester.evaluate.anchor_cases import fits, lessons, trials
 from suggester.evaluate.anchors import fit, judge, learn
 from tests.engine.garden import GARDEN, SITE, reading
@@ -68,9 +68,8 @@ def test_sites_that_share_posts_are_left_out_together():
     [((2, 4), 1.0), ((2, 3), 2 / 3), ((0, 2), 0.0), ((0, 4), 2 / 3), ((4, 6), 0.0)],
 )
 def test_a_run_fits_by_the_words_it_shares(run, expected):
-    field = next(iter(trials(SITE, linking_site(), "", 0))).finder._field
-    runs = Runs.on(field, np.array([run[0]]), np.array([run[1]]))
-    assert fits(runs, [(2, 4)])[0] == pytest.approx(expected)
+    first, behind = run
+    assert fits(np.array([first]), np.array([behind]), [(2, 4)])[0] == pytest.approx(expected)
 
 
 def test_posts_with_vectors_teach_too():

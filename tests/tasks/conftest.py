@@ -18,7 +18,7 @@ __all__ = ["address", "bar", "sample_service"]
 @pytest.fixture(scope="module")
 def sample_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that has refreshed the sample site, of this file's tests alone."""
-    service = Service.open(tmp_path_factory.mktemp("sample"), load_encoder=LetterEncoder)
+    service = Service.open(tmp_path_factory.mktemp("sample"), load_encoder=LetterEncoder, threads=2)
     service.refresh(service.connect(str(SAMPLE)).site_id)
     yield service
     service.close()

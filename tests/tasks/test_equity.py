@@ -36,7 +36,7 @@ def starving(service: Service, site_id: int) -> list[int]:
 
 @pytest.fixture(scope="module")
 def lifted(service: Service, site_id: int, starving: list[int]) -> Lifted:
-    return service.lift(site_id, starving, links=4, processes=1)
+    return service.lift(site_id, starving, links=4)
 
 
 def worth(found: Lifted) -> float:
@@ -56,7 +56,7 @@ def worth(found: Lifted) -> float:
 
 
 def test_links_chosen_by_lift_are_worth_more_than_those_chosen_by_score(service, site_id, starving, lifted):
-    by_score = service.lift(site_id, starving, links=4, by_score=True, processes=1)
+    by_score = service.lift(site_id, starving, links=4, by_score=True)
     assert len(lifted.plan.items) == len(by_score.plan.items) == 4
     assert worth(lifted) > 1.02 * worth(by_score)
     mean = [sum(item.score for item in found.plan.items) / 4 for found in (lifted, by_score)]
@@ -78,13 +78,13 @@ def test_what_is_lifted_is_what_the_simulation_says(lifted):
 
 
 def test_the_same_links_are_chosen_each_time(service, site_id, starving, lifted):
-    assert service.lift(site_id, starving, links=4, processes=1).plan == lifted.plan
+    assert service.lift(site_id, starving, links=4).plan == lifted.plan
 
 
 def test_the_owners_limits_hold_for_a_lift(service, site_id, starving):
     rules = service.change_rules(site_id, [Rule("most_per_target", number=1), Rule("most_per_run", number=3)])
     try:
-        items = service.lift(site_id, starving, links=20, processes=1).plan.items
+        items = service.lift(site_id, starving, links=20).plan.items
     finally:
         service.change_rules(site_id, remove=[rule.id for rule in rules])
     assert len(items) == 3
@@ -123,7 +123,7 @@ def clustered(service: Service, site_id: int) -> Clustered:
 
 
 def test_links_that_clusters_lack_are_suggested_between_these_posts_alone(service, site_id, clustered):
-    made = service.missing_links(site_id, clustered, most=6, processes=1)
+    made = service.missing_links(site_id, clustered, most=6)
     ids = clustered.index.posts.ids
     missing = {
         (int(ids[source]), int(ids[target]))
@@ -140,7 +140,7 @@ def test_links_that_clusters_lack_are_suggested_between_these_posts_alone(servic
 
 def test_links_of_one_cluster_stay_in_it(service, site_id, clustered):
     topic = clustered.topics[0]
-    made = service.missing_links(site_id, clustered, [topic.number], most=5, processes=1)
+    made = service.missing_links(site_id, clustered, [topic.number], most=5)
     members = set(clustered.index.posts.ids[list(topic.members)].tolist())
     assert {post_id for item in made.items for post_id in (item.source_id, item.target_id)} <= members
     assert service.missing_links(site_id, clustered, [99]).items == ()

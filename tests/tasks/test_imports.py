@@ -101,9 +101,9 @@ def test_ranks_begin_where_other_sites_link_as_a_well_kept_library_says(service:
 def test_lifts_go_by_where_readers_come_in(service: Service):
     ids = service.equity(SITE).index.posts.ids.tolist()
     wanted = orphans(service)[:1]
-    plain = service.lift(SITE, wanted, links=1, processes=1)
+    plain = service.lift(SITE, wanted, links=1)
     take_in(service, f"{LINKS}{address(service, ids[3])},50,9\n")
-    lifted = service.lift(SITE, wanted, links=1, processes=1)
+    lifted = service.lift(SITE, wanted, links=1)
     assert lifted.moved.change.before.tolist() != plain.moved.change.before.tolist()
     assert lifted.moved.change.before == pytest.approx(service.equity(SITE).equity.ranks, abs=1e-6)
 

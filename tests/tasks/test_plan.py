@@ -11,7 +11,7 @@ from suggester.engine.words import fold
 from suggester.entities import Plan, Rule, Verdict
 from suggester.errors import RequestError
 from suggester.store import Store
-from suggester.tasks import looking
+from suggester.tasks import helpers
 from suggester.tasks.readings import read_posts
 from suggester.tasks.service import Service
 from tests.toys import LetterEncoder
@@ -115,15 +115,15 @@ def test_the_same_is_planned_each_time(service: Service, site_id: int, plan: Pla
 
 
 def test_helpers_in_processes_of_their_own_plan_the_same(service, site_id, plan, monkeypatch):
-    monkeypatch.setattr(looking, "WORTH_PROCESSES", 1)
-    assert service.plan(site_id, processes=2) == plan
+    monkeypatch.setattr(helpers, "WORTH_PROCESSES", 1)
+    assert service.plan(site_id) == plan
 
 
 def test_helpers_reach_a_database_server_and_the_files_in_it(service, plan, on_postgres, tmp_path, monkeypatch):
-    monkeypatch.setattr("suggester.tasks.looking.WORTH_PROCESSES", 10)
+    monkeypatch.setattr(helpers, "WORTH_PROCESSES", 10)
     moved = service.move(service.find_site("").id, on_postgres, keep=True)
-    elsewhere = Service.open(tmp_path / "elsewhere", database=on_postgres, load_encoder=LetterEncoder)
-    assert elsewhere.plan(moved.site_id, processes=2) == plan
+    elsewhere = Service.open(tmp_path / "elsewhere", database=on_postgres, load_encoder=LetterEncoder, threads=2)
+    assert elsewhere.plan(moved.site_id) == plan
     elsewhere.close()
 
 

@@ -1,0 +1,124 @@
+"""Work on many posts: in this process, or by helpers in processes of their own where it is much."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from suggester.encoding.protocol import Encoder
+from suggester.engine.reading import Encode
+from suggester.store import Store
+from suggester.tasks.indexes import Indexes, Ready
+from suggester.tasks.vectors import Vectoriser
+
+AT_ONCE = 16  # posts in one go: so many are compared with all others together
+WORTH_PROCESSES = 600  # posts; to start processes, each with an index of its own, takes some seconds
+MOST_PROCESSES = 4
+AHEAD = 2  # chunks that each helper is given before what came of the first is taken
+
+LoadEncoder = Callable[[], Encoder]  # can be sent to another process, too
+Chunk = TypeVar("Chunk", bound=Collection[int])  # ids of posts
+Done = TypeVar("Done")
+log = logging.getLogger("suggester.helpers")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where all that is known of a site lies; it can be sent to another process."""
+
+    database: str = field(repr=False)  # its address, which may hold a password
+    folder: Path
+    site_id: int
+    load_encoder: LoadEncoder | None  # None where there is none that fits the index
+    processes: int  # that may work on it at once
+
+    def open(self) -> tuple[Store, Ready, Encode | None]:
+        """Open it from another process: the store, the index, and the encoder."""
+        store = Store.open(self.database, self.folder)
+        encoder = self.load_encoder() if self.load_encoder else None
+        encode = Vectoriser(encoder, store).encode if encoder else None
+        return store, Indexes(store).ready(self.site_id), encode
+
+
+class Helpers(Generic[Chunk, Done]):
+    """Does something with chunks of posts, and has helpers do it once there are many posts."""
+
+    def __init__(
+        self, do: Callable[[Chunk], Done], begin: Callable[[], Callable[[Chunk], Done]], processes: int
+    ) -> None:
+        """Take what does a chunk in this process, and what can be sent to another one and gives the like there."""
+        self._do, self._begin, self._processes = do, begin, processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def each(self, chunks: Sequence[Chunk]) -> Iterator[Done]:
+        """Give what comes of each chunk, in their order. What helpers that died leave is done here."""
+        if self._pool is None and self._processes > 1 and sum(map(len, chunks)) >= WORTH_PROCESSES:
+            context = get_context("spawn")  # a copy of a process with threads may hang
+            self._pool = ProcessPoolExecutor(self._processes, context, _set_up, (self._begin,))
+        return self._handed_out(chunks) if self._pool else map(self._do, chunks)
+
+    def _handed_out(self, chunks: Iterable[Chunk]) -> Iterator[Done]:
+        waiting: deque[tuple[Chunk, Future[Done] | None]] = deque()
+        for chunk in chunks:
+            waiting.append((chunk, self._hand_out(chunk)))
+            if len(waiting) > AHEAD * self._processes:
+                yield self._taken(*waiting.popleft())
+        while waiting:
+            yield self._taken(*waiting.popleft())
+
+    def _hand_out(self, chunk: Chunk) -> Future[Done] | None:
+        try:
+            return self._pool.submit(_help, chunk) if self._pool else None
+        except BrokenProcessPool:
+            return None
+
+    def _taken(self, chunk: Chunk, handed: Future[Done] | None) -> Done:
+        try:
+            if handed:
+                return handed.result()
+        except BrokenProcessPool:
+            if self._pool:
+                log.warning("A process that helped has ended; perhaps memory is short. Its work is done without it")
+            self._pool = None
+        return self._do(chunk)
+
+
+def use_cores(cores: int) -> None:
+    """Let products of matrices use so many cores in this process, 0 for all there are."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    threadpool_limits(cores or None)
+
+
+_helper: Callable[[Any], Any] | None = None  # of a process that helps
+
+
+def _set_up(begin: Callable[[], Callable[[Any], Any]]) -> None:
+    """Set up a process that helps; it uses one core."""
+    global _helper
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is told, and stops the helpers
+    use_cores(1)
+    _helper = begin()
+
+
+def _help(chunk: Any) -> Any:  # noqa: ANN401 - whatever the helper takes and gives
+    assert _helper is not None
+    return _helper(chunk)
