@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from suggester.errors import ConsoleUnreachable, ImportRefused
@@ -119,9 +119,11 @@ class SearchConsole:
 
 
 def _read_key(key: str) -> tuple[str, rsa.RSAPrivateKey, str]:
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # takes a while to load
+
     try:
         told = json.loads(key[:LONGEST_KEY])
-        private = serialization.load_pem_private_key(told["private_key"].encode(), password=None)
+        private = load_pem_private_key(told["private_key"].encode(), password=None)
         account, key_id = str(told["client_email"]), str(told.get("private_key_id", ""))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ImportRefused(NO_KEY) from error

@@ -27,7 +27,10 @@ RINGS = [
 ]
 RING = {name: number for number, ring in enumerate(RINGS) for name in ring}
 PURE = RINGS[1] - {"sample"}
-COSTLY = {"sklearn", "scipy.cluster", "scipy.optimize", "scipy.sparse.csgraph", "scipy.stats"}  # 90 MB, and a second
+COSTLY = {  # 90 MB, and a second
+    "sklearn", "scipy.cluster", "scipy.optimize", "scipy.sparse.csgraph", "scipy.stats",
+    "cryptography.hazmat.primitives.serialization",
+}  # fmt: skip
 IMPURE = {"requests", "urllib.request", "http", "socket", "sqlalchemy", "sqlite3", "flask", "time"}
 
 
