@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -86,7 +90,8 @@ class Helpers(Generic[Chunk, Done]):
 
     def _hand_out(self, chunk: Chunk) -> Future[Done] | None:
         try:
-            return self._pool.submit(_help, chunk) if self._pool else None
+            with _unheard_interrupts():  # it may start a process
+                return self._pool.submit(_help, chunk) if self._pool else None
         except BrokenProcessPool:
             return None
 
@@ -99,6 +104,19 @@ class Helpers(Generic[Chunk, Done]):
                 log.warning("A process that helped has ended; perhaps memory is short. Its work is done without it")
             self._pool = None
         return self._do(chunk)
+
+
+@contextmanager
+def _unheard_interrupts() -> Iterator[None]:
+    """Let processes that begin meanwhile hear no Ctrl-C: whoever asked is told, and stops them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def use_cores(cores: int) -> None:
@@ -114,9 +132,17 @@ _helper: Callable[[Any], Any] | None = None  # of a process that helps
 def _set_up(begin: Callable[[], Callable[[Any], Any]]) -> None:
     """Set up a process that helps; it uses one core."""
     global _helper
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is told, and stops the helpers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     use_cores(1)
     _helper = begin()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    """End this process as soon as the one that began it is gone, as by kill -9."""
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _help(chunk: Any) -> Any:  # noqa: ANN401 - whatever the helper takes and gives

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from suggester import encoding
+from suggester.encoding import BUNDLED
 from suggester.encoding.bundled import cores
 from suggester.encoding.protocol import Encoder
 from suggester.engine.inbound import inbound
@@ -20,7 +20,7 @@ from suggester.engine.ranker import Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.suggest import suggest
 from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggestions, Term, Verdict
-from suggester.errors import ConfigError, LoginRefused, ModelMissing, SiteRefused, UnknownPost
+from suggester.errors import LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import nearly, orphans
 from suggester.store import DATABASE, Secrets, SiteRow, Store
 from suggester.store.posts import chunks
@@ -53,13 +53,12 @@ from suggester.tasks.standing import reports_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
 from suggester.tasks.suggesting import Asked, Suggesting, dismissed_by, suggest_elsewhere
 from suggester.tasks.sync import SyncReport, sync
-from suggester.tasks.vectors import Vectoriser
+from suggester.tasks.vectors import Vectoriser, encoder_named
 from suggester.tasks.visits import VisitVerbs
 from suggester.wordpress.connect import find_authorise_url, is_file, open_source
 from suggester.wordpress.login import Login
 from suggester.wordpress.source import Source
 
-BUNDLED = "bundled"
 KEY_NAME = "plugin"
 APP_NAME = "Link suggester"  # as WordPress lists it among a user's application passwords
 
@@ -159,7 +158,7 @@ class Service(
         """
         store = Store.open(database or data / DATABASE, data)
         secrets = Secrets(secret) if secret else Secrets.of_folder(data)
-        loader = load_encoder or partial(_load, encoder_name, threads)
+        loader = load_encoder or partial(encoder_named, encoder_name, threads)
         source = open_source or partial(_open, say=say, ca_file=ca_file)
         return cls(store, data, secrets, loader, source, ca_file, means, threads)
 
@@ -478,16 +477,6 @@ def _accepted(said: Iterable[Verdict], target_id: int, since: datetime | None) -
 
 def _unknown(post_id: int) -> UnknownPost:
     return UnknownPost(f"Post {post_id} is not in the index; run `suggester sync`, then ask again.")
-
-
-def _load(name: str, threads: int) -> Encoder:
-    """Load an encoder; going on without is for the bundled one, not for one that a person named."""
-    try:
-        return encoding.load(name, threads=threads)
-    except ModelMissing as error:
-        if name != BUNDLED:
-            raise ConfigError(str(error)) from error
-        raise
 
 
 def _open(url_or_path: str, login: Login | None, *, say: Callable[[str], None], ca_file: Path | None) -> Source:

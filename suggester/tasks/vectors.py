@@ -1,4 +1,4 @@
-"""Vectors of what is being written: from memory, from the store, or else from the encoder."""
+"""The encoder, and vectors of what is being written: from memory, from the store, or else from the encoder."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from threading import Lock
 
 import numpy as np
 
+from suggester import encoding
 from suggester.encoding.protocol import Encoder, Vectors
+from suggester.errors import ConfigError, ModelMissing
 from suggester.store import Store, text_hash
 
 IN_MEMORY = 4096  # vectors; some 6 MB of the bundled encoder's
+
+
+def encoder_named(name: str, threads: int) -> Encoder:
+    """Load an encoder; going on without is for the bundled one, not for one that a person named."""
+    try:
+        return encoding.load(name, threads=threads)
+    except ModelMissing as error:
+        if name != encoding.BUNDLED:
+            raise ConfigError(str(error)) from error
+        raise
 
 
 class Vectoriser:

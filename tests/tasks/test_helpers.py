@@ -7,6 +7,9 @@ import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -84,7 +87,7 @@ def test_what_helpers_leave_that_died_is_done_here(begun, caplog):
     with caplog.at_level(logging.WARNING, "suggester.helpers"):
         done = helped(begun)
     assert [numbers for _, numbers, _ in done] == doubled()
-    assert done[-1][0] == "here"
+    assert done[3][0] == "here"
     assert len([record for record in caplog.records if "has ended" in record.message]) == 1
 
 
@@ -93,6 +96,56 @@ def test_whoever_stops_leaves_no_helpers_behind():
         next(many.each(CHUNKS))
         assert len(multiprocessing.active_children()) == 2
     assert not multiprocessing.active_children()
+
+
+ENDLESS = """
+import sys, time
+from functools import partial
+from tests.tasks.test_helpers import begin_endlessly
+from suggester.tasks import helpers
+helpers.WORTH_PROCESSES = 1
+if __name__ == "__main__":
+    with helpers.Helpers(print, begin_endlessly, 2) as many:
+        list(many.each([[1], [2]]))
+"""
+
+
+def begin_endlessly():
+    sys.stdout.write("begun\n")
+    sys.stdout.flush()
+    return endless
+
+
+def endless(_chunk):
+    time.sleep(600)
+
+
+def test_helpers_end_with_whoever_was_killed_that_began_them(tmp_path: Path):
+    script = tmp_path / "endless.py"
+    script.write_text(ENDLESS)
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=env) as begun:
+        assert begun.stdout
+        assert [begun.stdout.readline() for _ in range(2)] == ["begun\n"] * 2
+        begun.kill()
+        assert begun.communicate(timeout=60) == ("", None)  # which ends with the last of them
+
+
+@pytest.mark.parametrize("after", [0.0, 0.2, 0.6])
+def test_helpers_that_begin_hear_no_ctrl_c(tmp_path: Path, after: float):
+    script = tmp_path / "endless.py"
+    script.write_text(ENDLESS.replace("list(many", "print('begins', flush=True) or list(many"))
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "env": env}
+    with subprocess.Popen([sys.executable, script], process_group=0, **piped) as begun:
+        assert begun.stdout
+        assert begun.stdout.readline() == "begins\n"
+        time.sleep(after)
+        os.killpg(begun.pid, signal.SIGINT)
+        time.sleep(0.2)
+        begun.kill()
+        told = begun.communicate()[1]
+    assert "spawn_main" not in told
 
 
 def test_the_rules_of_a_site_travel_to_helpers():
