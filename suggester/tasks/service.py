@@ -434,11 +434,8 @@ class Service(
     def _suggesting(self, site_id: int, limit: int, ready: Ready | None = None) -> tuple[Suggesting, Place]:
         """Give what makes the suggestions of many posts, as if they were written today, and where others can do so."""
         ready = ready or self._indexes.ready(site_id)
-        policy, dismissed = (
-            replace(self._policy(site_id), written_today=True),
-            dismissed_by(self.store.verdicts(site_id)),
-        )
-        encode, asked = self._encode(ready), Asked(policy, self.ranker(site_id), dismissed, limit)
+        policy, encode = replace(self._policy(site_id), written_today=True), self._encode(ready)
+        asked = Asked(policy, self.ranker(site_id), dismissed_by(self.store.verdicts(site_id)), limit)
         return Suggesting(self.store, site_id, ready, encode, asked), self._place(site_id, encode)
 
     def _place(self, site_id: int, encode: Encode | None) -> Place:
