@@ -156,7 +156,7 @@ def _copied(original: Path, data: Path, on_server: bool) -> Iterator[Place]:
 
 
 def _move(place: Place) -> None:
-    service = Service.open(place.data, load_encoder=Random)
+    service = Service.open(place.data, load_encoder=Random, threads=1)
     try:
         service.move(SITE_ID, place.database)
     finally:
@@ -234,6 +234,7 @@ def refreshed(place: Place, full: bool) -> dict[str, Any]:
         database=place.database,
         load_encoder=Random,
         open_source=lambda *_: InMemory(posts),  # type: ignore[arg-type]
+        threads=1,  # helpers would count only once they have ended
     )
     try:
         spending = Spending(place, "full" if full else "part")
