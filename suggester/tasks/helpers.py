@@ -73,11 +73,18 @@ class Helpers(Generic[Chunk, Done]):
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def each(self, chunks: Sequence[Chunk]) -> Iterator[Done]:
-        """Give what comes of each chunk, in their order. What helpers that died leave is done here."""
+        """Give what comes of each chunk, in their order. What helpers do not do, or leave as they die, is done here."""
         if self._pool is None and self._processes > 1 and sum(map(len, chunks)) >= WORTH_PROCESSES:
-            context = get_context("spawn")  # a copy of a process with threads may hang
-            self._pool = ProcessPoolExecutor(self._processes, context, _set_up, (self._begin,))
+            self._pool = self._begun()
         return self._handed_out(chunks) if self._pool else map(self._do, chunks)
+
+    def _begun(self) -> ProcessPoolExecutor | None:
+        context = get_context("spawn")  # a copy of a process with threads may hang
+        try:
+            return ProcessPoolExecutor(self._processes, context, _set_up, (self._begin,))
+        except (OSError, NotImplementedError) as error:  # as where there is no /dev/shm
+            log.warning("No processes can help here (%s); all is done by one", error)
+            return None
 
     def _handed_out(self, chunks: Iterable[Chunk]) -> Iterator[Done]:
         waiting: deque[tuple[Chunk, Future[Done] | None]] = deque()
@@ -92,7 +99,7 @@ class Helpers(Generic[Chunk, Done]):
         try:
             with _unheard_interrupts():  # it may start a process
                 return self._pool.submit(_help, chunk) if self._pool else None
-        except BrokenProcessPool:
+        except (BrokenProcessPool, OSError):  # the latter where no process can be started
             return None
 
     def _taken(self, chunk: Chunk, handed: Future[Done] | None) -> Done:

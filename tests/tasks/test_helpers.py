@@ -91,6 +91,25 @@ def test_what_helpers_leave_that_died_is_done_here(begun, caplog):
     assert len([record for record in caplog.records if "has ended" in record.message]) == 1
 
 
+@pytest.mark.parametrize("error", [PermissionError("/dev/shm"), NotImplementedError("no sem_open")])
+def test_where_no_processes_can_help_all_is_done_here(monkeypatch, caplog, error):
+    def refuses(*_):
+        raise error
+
+    monkeypatch.setattr(helpers, "ProcessPoolExecutor", refuses)
+    with caplog.at_level(logging.WARNING, "suggester.helpers"):
+        assert {by for by, _, _ in helped(begin)} == {"here"}
+    assert "No processes can help here" in caplog.text
+
+
+def test_where_no_process_can_be_started_all_is_done_here(monkeypatch):
+    def refuses(*_):
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(helpers.ProcessPoolExecutor, "submit", refuses)
+    assert {by for by, _, _ in helped(begin)} == {"here"}
+
+
 def test_whoever_stops_leaves_no_helpers_behind():
     with Helpers(partial(told, "here"), begin, 2) as many:
         next(many.each(CHUNKS))
