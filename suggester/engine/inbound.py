@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -26,7 +26,7 @@ from suggester.engine.ranker import HAND_SET, Ranker
 from suggester.engine.reading import Draft, Encode
 from suggester.engine.rules import RULED_OUT
 from suggester.engine.sources import prospects
-from suggester.engine.suggest import BEYOND_LIMIT, LIMIT_REACHED, just_one, scores_of
+from suggester.engine.suggest import BEYOND_LIMIT, LIMIT_REACHED, dismissed_by, just_one, scores_of
 from suggester.entities import PUBLISHED, Body, Inbound, Post, Verdict
 
 NOT_PUBLISHED = "not_published"
@@ -108,10 +108,7 @@ class _Search:
     ) -> None:
         self._row, self._target_id = row, int(index.posts.ids[row])
         self._index, self._policy, self._ranker, self._linked = index, policy, ranker, linked
-        self._dismissed: dict[int, set[int]] = defaultdict(set)  # source -> targets
-        for said in verdicts:
-            if said.verdict == DISMISSED:
-                self._dismissed[said.source_id].add(said.target_id)
+        self._dismissed = dismissed_by(verdicts)
         self.dropped: Counter[str] = Counter()
 
     def sources(self, fetch: Fetch, read: Read, encode: Encode | None, most: int) -> list[_Source]:

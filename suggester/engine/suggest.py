@@ -169,6 +169,15 @@ def scores_of(text: Analysis, candidates: Candidates, ranker: Ranker) -> Floats:
     return scores
 
 
+def dismissed_by(verdicts: Iterable[Verdict]) -> dict[int, set[int]]:
+    """Give the targets that were dismissed for each source."""
+    found: dict[int, set[int]] = {}
+    for said in verdicts:
+        if said.verdict == DISMISSED:
+            found.setdefault(said.source_id, set()).add(said.target_id)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """Candidates from the best to the worst; a place is counted from the best."""

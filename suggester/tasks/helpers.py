@@ -11,6 +11,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,9 +20,11 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from suggester.encoding.protocol import Encoder
-from suggester.engine.reading import Encode
+from suggester.engine.reading import Draft, Encode
+from suggester.entities import Post
 from suggester.store import Store
 from suggester.tasks.indexes import Indexes, Ready
+from suggester.tasks.readings import draft_of
 from suggester.tasks.vectors import Vectoriser
 
 AT_ONCE = 16  # posts in one go: so many are compared with all others together
@@ -32,6 +35,7 @@ AHEAD = 2  # chunks that each helper is given before what came of the first is t
 LoadEncoder = Callable[[], Encoder]  # can be sent to another process, too
 Chunk = TypeVar("Chunk", bound=Collection[int])  # ids of posts
 Done = TypeVar("Done")
+Errand = TypeVar("Errand")
 log = logging.getLogger("suggester.helpers")
 
 
@@ -45,12 +49,30 @@ class Place:
     load_encoder: LoadEncoder | None  # None where there is none that fits the index
     processes: int  # that may work on it at once
 
-    def open(self) -> tuple[Store, Ready, Encode | None]:
-        """Open it from another process: the store, the index, and the encoder."""
+    def open(self) -> Opened:
+        """Open it from another process."""
         store = Store.open(self.database, self.folder)
         encoder = self.load_encoder() if self.load_encoder else None
         encode = Vectoriser(encoder, store).encode if encoder else None
-        return store, Indexes(store).ready(self.site_id), encode
+        return Opened(self, store, Indexes(store).ready(self.site_id), encode)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """All that is known of a site, open in this process."""
+
+    place: Place
+    store: Store
+    ready: Ready
+    encode: Encode | None
+
+    def posts(self, post_ids: Collection[int]) -> list[Post]:
+        """Give these posts, those that there are."""
+        return self.store.some_posts(self.place.site_id, post_ids)
+
+    def drafts(self, posts: Iterable[Post]) -> list[Draft]:
+        """Read posts as those that suggestions are wanted for."""
+        return [draft_of(post, self.ready.resolver, self.ready.index.site.lang) for post in posts]
 
 
 class Helpers(Generic[Chunk, Done]):
@@ -62,6 +84,11 @@ class Helpers(Generic[Chunk, Done]):
         """Take what does a chunk in this process, and what can be sent to another one and gives the like there."""
         self._do, self._begin, self._processes = do, begin, processes
         self._pool: ProcessPoolExecutor | None = None
+
+    @classmethod
+    def at(cls, opened: Opened, errand: Errand, do: Callable[[Opened, Errand, Chunk], Done]) -> Self:
+        """Do an errand at a site; both the errand and the function that does it can be sent to another process."""
+        return cls(partial(do, opened, errand), partial(_elsewhere, opened.place, errand, do), opened.place.processes)
 
     def __enter__(self) -> Self:
         return self
@@ -131,6 +158,10 @@ def use_cores(cores: int) -> None:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     threadpool_limits(cores or None)
+
+
+def _elsewhere(place: Place, errand: Errand, do: Callable[[Opened, Errand, Chunk], Done]) -> Callable[[Chunk], Done]:
+    return partial(do, place.open(), errand)
 
 
 _helper: Callable[[Any], Any] | None = None  # of a process that helps

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from suggester.engine.index import Index
 from suggester.engine.offers import Offered, Offers
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
-from suggester.engine.reading import Encode
 from suggester.engine.scout import scout
 from suggester.engine.sources import saying
 from suggester.engine.suggest import ANCHOR_TAKEN, LIMIT_REACHED, NO_ANCHOR, TOO_CLOSE, UNSURE
@@ -27,11 +25,9 @@ from suggester.entities import Plan, Suggestion
 from suggester.errors import RequestError
 from suggester.graph.orphans import nearly, orphans
 from suggester.graph.strength import strength
-from suggester.store import Store
 from suggester.store.posts import chunks
-from suggester.tasks.helpers import AT_ONCE, Helpers, Place
-from suggester.tasks.indexes import Ready
-from suggester.tasks.looking import Errand, Looker, look_elsewhere
+from suggester.tasks.helpers import AT_ONCE, Helpers, Opened
+from suggester.tasks.looking import Errand, look
 from suggester.tasks.progress import SILENT, Progress
 
 WAVES = (6, 6, 8)  # sources of each target that are looked at; the later ones only where offers are lacking
@@ -46,10 +42,7 @@ REASONS = (LIMIT_REACHED, ANCHOR_TAKEN, TOO_CLOSE, NO_ANCHOR, UNSURE, ALREADY_LI
 class Known:
     """What planning for a site goes by."""
 
-    place: Place
-    store: Store
-    ready: Ready
-    encode: Encode | None
+    opened: Opened
     policy: Policy
     ranker: Ranker
     dismissed: Mapping[int, Collection[int]]  # source -> targets
@@ -97,12 +90,11 @@ def plan(known: Known, wish: Wish, progress: Progress = SILENT, way: Way = USUAL
     Each is a suggestion that its source would get itself. It can be stopped at any time by an error that `progress`
     raises; nothing is written. Memory holds the index, and some offers for each target.
     """
-    index = known.ready.index
+    index = known.opened.ready.index
     wish = _limited(wish, known.policy)
     book = _Book(known, wish, way)
     errand = book.errand()
-    looker = Looker(errand, known.store, known.place.site_id, known.ready, known.encode)
-    with Helpers(looker.look, partial(look_elsewhere, known.place, errand), known.place.processes) as helpers:
+    with Helpers.at(known.opened, errand, look) as helpers:
         ahead = book.ahead()
         looked: set[int] = set()
         for wave in range(len(way.waves)):
@@ -185,7 +177,7 @@ class _Book:
     dropped: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        index = self.known.ready.index
+        index = self.known.opened.ready.index
         ids = orphans(index) if self.wish.targets is None else sorted(set(self.wish.targets))
         rows = [row for row in map(index.row, ids) if row is not None]
         reasons = {row: never_shown(row, index, self.known.policy) for row in rows}
@@ -195,7 +187,7 @@ class _Book:
 
     def errand(self) -> Errand:
         """Say what sources are looked at for."""
-        known, ids = self.known, self.known.ready.index.posts.ids
+        known, ids = self.known, self.known.opened.ready.index.posts.ids
         accepted = {int(ids[row]): frozenset(known.accepted(int(ids[row]))) for row in self.wanting.tolist()}
         linked = {target: sources for target, sources in accepted.items() if sources}
         least = known.policy.least_offered if self.wish.least_score is None else self.wish.least_score
@@ -205,7 +197,7 @@ class _Book:
     def ahead(self) -> dict[int, Rows]:
         """Say for each target which sources to look at."""
         if self.way.sources is None:
-            found = _promising(self.wanting, self.known.ready.index, self.known.policy)
+            found = _promising(self.wanting, self.known.opened.ready.index, self.known.policy)
             self.sources = dict(zip(self.wanting.tolist(), found, strict=True))
         else:
             self.sources = dict(self.way.sources(self.wanting))
@@ -256,11 +248,11 @@ class _Book:
         return self._counted(items, assigned)
 
     def _words_in_use(self) -> dict[int, set[str]]:
-        anchors = self.known.ready.index.anchors
+        anchors = self.known.opened.ready.index.anchors
         return {row: {fold(used) for used, _ in anchors[row]} for row in self.wanting.tolist() if row in anchors}
 
     def _counted(self, items: Sequence[Suggestion], assigned: Assigned) -> Plan:
-        index = self.known.ready.index
+        index = self.known.opened.ready.index
         alone, near = set(orphans(index)), set(nearly(index))
         gained = Counter(item.target_id for item in items)
         nearly_after = len(near - gained.keys()) + sum(gained[each] == 1 for each in alone)

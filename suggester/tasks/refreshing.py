@@ -21,7 +21,7 @@ from suggester.store import Ripple, SiteRow, Store
 from suggester.store.refreshes import CHECK
 from suggester.tasks.clicks import forget_old_clicks
 from suggester.tasks.embed import EmbedReport, Tally
-from suggester.tasks.helpers import Place
+from suggester.tasks.helpers import Opened
 from suggester.tasks.index import is_current
 from suggester.tasks.indexes import Indexes, Ready, put_out_of_sight
 from suggester.tasks.noticed import Noticing
@@ -31,7 +31,7 @@ from suggester.tasks.readings import resolver_for
 from suggester.tasks.renewing import KEPT as SUGGESTED
 from suggester.tasks.renewing import Means, Renewal, name_of
 from suggester.tasks.rules import RuleBooks
-from suggester.tasks.suggesting import Suggesting
+from suggester.tasks.suggesting import Asked
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.touched import LOOKED_BACK, Compared, Touched, compare, touched
 from suggester.wordpress.source import Source
@@ -65,7 +65,8 @@ class RefreshVerbs:
     source_of: Callable[[int], Source]
     encoder: Callable[[], Encoder | None]
     ranker: Callable[[int], Ranker]
-    _suggesting: Callable[[int, int, Ready], tuple[Suggesting, Place]]
+    _opened: Callable[[int, Ready], Opened]
+    _asked: Callable[[int, int], Asked]
 
     def refresh(
         self, site_ref: str | int, progress: Progress = SILENT, full: bool = False, reason: str = "asked"
@@ -153,8 +154,7 @@ class RefreshVerbs:
             post_id: means.made_by(post_id, compared.now[post_id].hash) for post_id in sorted(compared.published)
         }
         past = [one for one in store.refreshes(site_id, LOOKED_BACK) if one.id != refresh_id] if may_be_worn else None
-        policy = means.suggesting.asked.policy
-        found = touched(compared, made_by, store.suggested(site_id), policy.least_score, kept, past, whole)
+        found = touched(compared, made_by, store.suggested(site_id), means.asked.policy.least_score, kept, past, whole)
         if found.whole:
             store.note_refresh(refresh_id, whole=True)
         noticing = Noticing(site_id, refresh_id, _now(), compared, quiet=store.last_refresh(site_id) is None)
@@ -184,9 +184,9 @@ class RefreshVerbs:
         )
 
     def _means(self, site_id: int, ready: Ready) -> Means:
-        suggesting, place = self._suggesting(site_id, SUGGESTED, ready)
         settings, rules = self.store.settings(site_id), self.rulebooks.listed(site_id)
-        return Means(suggesting, place, name_of(settings, rules, suggesting.asked.ranker, ready.index))
+        asked = self._asked(site_id, SUGGESTED)
+        return Means(self._opened(site_id, ready), asked, name_of(settings, rules, asked.ranker, ready.index))
 
     @contextmanager
     def _timed(self, refresh_id: int, stage: str) -> Iterator[None]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 from suggester.engine.index import FORMAT, Index
 from suggester.engine.ranker import Ranker
 from suggester.entities import PUBLISHED, Body, Event, Rule, Settings, Suggestion, Suggestions
 from suggester.store import Made, Store
 from suggester.store.posts import chunks, content_hash
-from suggester.tasks.helpers import AT_ONCE, Helpers, Place
+from suggester.tasks.helpers import AT_ONCE, Helpers, Opened
 from suggester.tasks.noticed import Noticing
 from suggester.tasks.progress import Progress
-from suggester.tasks.suggesting import Asked, Suggesting, suggesting_elsewhere
+from suggester.tasks.suggesting import Asked, suggested
 from suggester.tasks.touched import Touched
 
 KEPT = 8  # suggestions of each source: as many as the editor is shown
@@ -28,8 +27,8 @@ MADE = 1  # counted up where suggestions come out otherwise for another reason t
 class Means:
     """What suggestions are made with."""
 
-    suggesting: Suggesting
-    place: Place
+    opened: Opened
+    asked: Asked
     common: str  # names all of it, and whatever else the suggestions of every source depend on
 
     def made_by(self, source_id: int, hashed: bytes) -> str:
@@ -39,7 +38,7 @@ class Means:
 
     def dismissed(self, source_id: int) -> Collection[int]:
         """Give the targets that were dismissed for a source."""
-        return self.suggesting.asked.dismissed.get(source_id, ())
+        return self.asked.dismissed.get(source_id, ())
 
 
 def name_of(settings: Settings, rules: Sequence[Rule], ranker: Ranker, index: Index) -> str:
@@ -67,22 +66,18 @@ class Fresh:
     hash: bytes = b""  # of its text
 
 
-def fresh_of(suggesting: Suggesting, due: Due) -> list[Fresh]:
+def fresh_of(opened: Opened, asked: Asked, due: Due) -> list[Fresh]:
     """Make the suggestions of some sources anew."""
-    posts = {post.id: post for post in suggesting.store.some_posts(suggesting.site_id, due)}
+    posts = {post.id: post for post in opened.posts(due)}
     seen = [posts[source] for source in due if source in posts and posts[source].status == PUBLISHED]
     hidden = due.keys() - {post.id for post in seen}
-    drafts = suggesting.drafts(seen)
-    only_for = [_rows(due[post.id], suggesting.ready.index) if due[post.id] else None for post in seen]
-    found = zip(drafts, suggesting.made(drafts, only_for), strict=True)
+    drafts = opened.drafts(seen)
+    only_for = [_rows(due[post.id], opened.ready.index) if due[post.id] else None for post in seen]
+    found = zip(drafts, suggested(opened, asked, drafts, only_for), strict=True)
     return [
         *(Fresh(source, Suggestions(source, ())) for source in sorted(hidden)),
         *(Fresh(each.post.id, made, each.body, content_hash(each.post)) for each, made in found),
     ]
-
-
-def _begin(place: Place, asked: Asked) -> Callable[[Due], list[Fresh]]:
-    return partial(fresh_of, suggesting_elsewhere(place, asked))
 
 
 @dataclass(slots=True)
@@ -119,11 +114,9 @@ class Renewal:
         groups = (changed, touched, due.keys() - changed - touched)
         windows = [list(chunks(some, AT_ONCE)) for group in groups for some in chunks(sorted(group), IN_ONE_GO)]
         wanted = [{source: due[source] for source in some} for window in windows for some in window]
-        means = self._means
-        begin = partial(_begin, means.place, means.suggesting.asked)
         progress.start("renew", len(due))
         try:
-            with Helpers(partial(fresh_of, means.suggesting), begin, means.place.processes) as helpers:
+            with Helpers.at(self._means.opened, self._means.asked, fresh_of) as helpers:
                 made = helpers.each(wanted)
                 for window in windows:
                     self._keep([one for _ in window for one in next(made)])

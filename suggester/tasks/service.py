@@ -18,7 +18,7 @@ from suggester.engine.index import Card, Index
 from suggester.engine.policy import Policy
 from suggester.engine.ranker import Ranker
 from suggester.engine.reading import Draft, Encode
-from suggester.engine.suggest import suggest
+from suggester.engine.suggest import dismissed_by, suggest
 from suggester.entities import PUBLISHED, Inbound, Plan, Post, Settings, Suggestions, Term, Verdict
 from suggester.errors import LoginRefused, ModelMissing, SiteRefused, UnknownPost
 from suggester.graph.orphans import nearly, orphans
@@ -32,7 +32,7 @@ from suggester.tasks.digest.telling import DigestVerbs
 from suggester.tasks.equity import EquityVerbs
 from suggester.tasks.exports import ExportVerbs
 from suggester.tasks.held import Held
-from suggester.tasks.helpers import AT_ONCE, MOST_PROCESSES, Helpers, LoadEncoder, Place
+from suggester.tasks.helpers import AT_ONCE, MOST_PROCESSES, Helpers, LoadEncoder, Opened, Place
 from suggester.tasks.imports import Effects, ImportVerbs
 from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.link_changes import LinkVerbs
@@ -51,7 +51,7 @@ from suggester.tasks.rules import RuleBooks, RuleVerbs
 from suggester.tasks.similar import SimilarVerbs
 from suggester.tasks.standing import reports_of
 from suggester.tasks.status import Indexed, Meta, Status, status_of
-from suggester.tasks.suggesting import Asked, Suggesting, dismissed_by, suggest_elsewhere
+from suggester.tasks.suggesting import Asked, reported
 from suggester.tasks.sync import SyncReport, sync
 from suggester.tasks.vectors import Vectoriser, encoder_named
 from suggester.tasks.visits import VisitVerbs
@@ -282,10 +282,11 @@ class Service(
     def all_suggestions(self, site_id: int, limit: int = 8, progress: Progress = SILENT) -> Iterator[Suggestions]:
         """Propose links for every published post, in the order of ids."""
         wanted = [post_id for post_id, head in self.store.heads(site_id).items() if head.status == PUBLISHED]
-        some, (here, place) = list(chunks(wanted, AT_ONCE)), self._suggesting(site_id, limit)
+        some = list(chunks(wanted, AT_ONCE))
+        opened, asked = self._opened(site_id, self._indexes.ready(site_id)), self._asked(site_id, limit)
         progress.start("suggest", len(wanted))
         try:
-            with Helpers(here.reported, partial(suggest_elsewhere, place, here.asked), place.processes) as helpers:
+            with Helpers.at(opened, asked, reported) as helpers:
                 for post_ids, found in zip(some, helpers.each(some), strict=True):
                     yield from found
                     progress.advance(len(post_ids))
@@ -419,28 +420,25 @@ class Service(
 
     def _plan_known(self, site_id: int) -> PlanKnown:
         ready, said = self._indexes.ready(site_id), self.store.verdicts(site_id)
-        encode, since = self._encode(ready), self.store.sync_state(site_id).synced_at
+        since = self.store.sync_state(site_id).synced_at
         return PlanKnown(
-            place=self._place(site_id, encode),
-            store=self.store,
-            ready=ready,
-            encode=encode,
+            opened=self._opened(site_id, ready),
             policy=self._policy(site_id),
             ranker=self.ranker(site_id),
             dismissed=dismissed_by(said),
             accepted=lambda post_id: _accepted(said, post_id, since),
         )
 
-    def _suggesting(self, site_id: int, limit: int, ready: Ready | None = None) -> tuple[Suggesting, Place]:
-        """Give what makes the suggestions of many posts, as if they were written today, and where others can do so."""
-        ready = ready or self._indexes.ready(site_id)
-        policy, encode = replace(self._policy(site_id), written_today=True), self._encode(ready)
-        asked = Asked(policy, self.ranker(site_id), dismissed_by(self.store.verdicts(site_id)), limit)
-        return Suggesting(self.store, site_id, ready, encode, asked), self._place(site_id, encode)
-
-    def _place(self, site_id: int, encode: Encode | None) -> Place:
+    def _opened(self, site_id: int, ready: Ready) -> Opened:
+        encode = self._encode(ready)
         load_encoder = self._load_encoder if encode else None
-        return Place(self.store.address, self.store.folder, site_id, load_encoder, self._processes)
+        place = Place(self.store.address, self.store.folder, site_id, load_encoder, self._processes)
+        return Opened(place, self.store, ready, encode)
+
+    def _asked(self, site_id: int, limit: int) -> Asked:
+        """Say by what the suggestions of many posts are made, as if they were written today."""
+        policy = replace(self._policy(site_id), written_today=True)
+        return Asked(policy, self.ranker(site_id), dismissed_by(self.store.verdicts(site_id)), limit)
 
     def _policy(self, site_id: int) -> Policy:
         return Policy.of(self.store.settings(site_id), self.rulebooks.of(site_id))
