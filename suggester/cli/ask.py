@@ -28,7 +28,7 @@ def suggest(desk: Desk, post: str, limit: int) -> None:
 
     The text is that of the last sync; the plugin asks for the text on screen.
     """
-    with desk.open() as service:
+    with desk.ask() as service:
         site_id = desk.site_id(service)
         found = service.suggestions(site_id, find_post(service.store, site_id, post), limit=limit)
         answer = answers.suggestions(service, site_id, found)

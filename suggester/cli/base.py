@@ -64,6 +64,12 @@ class Desk:
         finally:
             service.close()
 
+    @contextmanager
+    def ask(self) -> Iterator[Service]:
+        """Open the services for one question: each site stays as it was when first asked for, until it is answered."""
+        with self.open() as service, service.at_one_moment():
+            yield service
+
     def site_id(self, service: Service) -> int:
         """Give the site meant: the one named, or the only one there is."""
         return service.find_site(self.site).id

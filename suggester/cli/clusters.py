@@ -44,7 +44,7 @@ def clusters(desk: Desk, numbers: tuple[int, ...], missing: bool, most: int, mak
     """
     if make_run and not missing:
         raise RequestError("--make-run keeps the links that --missing suggests; say both.")
-    with desk.open() as service:
+    with desk.ask() as service:
         site_id = desk.site_id(service)
         if duplicates:
             _duplicates(desk, service, site_id)

@@ -77,7 +77,7 @@ def equity(
     """
     if make_run and not lift:
         raise RequestError("--make-run keeps what --lift chooses; say --lift and name the posts to be lifted.")
-    with desk.open() as service:
+    with desk.ask() as service:
         site_id = desk.site_id(service)
         ids = [find_post(service.store, site_id, post) for post in posts]
         if striking:

@@ -102,7 +102,7 @@ def _draw(desk: Desk, service: Service, count: int, seed: int, out: Path | None,
     from suggester.web.sampling import as_json, render
 
     site_id = desk.site_id(service)
-    with Bars(terminal(desk, stderr=True)) as bars:
+    with service.at_one_moment(), Bars(terminal(desk, stderr=True)) as bars:
         sample = draw(service, site_id, count, seed, bars)
     page = out or desk.cache / "samples" / f"{site_id}-{seed}.html"
     write_whole(page, render(sample))

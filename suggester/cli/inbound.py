@@ -28,7 +28,7 @@ COLUMNS = ("source.title", "source.url", *SUGGESTION)  # as CSV
 @click.pass_obj
 def inbound(desk: Desk, post: str, limit: int) -> None:
     """Suggest which other posts should link to POST: its id, its address or its slug."""
-    with desk.open() as service:
+    with desk.ask() as service:
         site_id = desk.site_id(service)
         found = service.inbound(site_id, find_post(service.store, site_id, post), limit=limit)
         answer = answers.inbound(service, site_id, found)

@@ -45,7 +45,7 @@ def orphans(desk: Desk, near: bool, repair: int | None, per_post: int, most: int
     """
     if make_run and not repair:
         raise RequestError("--make-run keeps a plan; say with --repair how many links each orphan should get.")
-    with desk.open() as service:
+    with desk.ask() as service:
         site_id = desk.site_id(service)
         if repair:
             _repair(desk, service, site_id, near, repair, per_post, most, make_run)

@@ -26,6 +26,7 @@ from suggester.web.report import Report, render
 
 if TYPE_CHECKING:
     from suggester.engine.index import Card
+    from suggester.tasks.refreshing import RefreshReport
     from suggester.tasks.service import Service
 
 BEST = 10  # suggestions in the terminal; the page has them all
@@ -86,8 +87,13 @@ def demo(desk: Desk, out: Path | None, limit: int, browser: bool) -> None:
 def _run(desk: Desk, address: str, out: Path | None, limit: int, browser: bool) -> None:
     folder = desk.cache / "try" / _name(address)
     with desk.open(folder) as service:
-        trial = _look(desk, service, address, out or folder / "page.html", limit)
-        _print(desk, service, trial)
+        known = service.sites()
+        site_id = known[0].id if known else service.connect(address, None).site_id
+        with Bars(terminal(desk, stderr=True)) as bars:
+            refreshed = service.update(site_id, bars)
+        with service.at_one_moment():
+            trial = _look(desk, service, site_id, refreshed, out or folder / "page.html", limit)
+            _print(desk, service, trial)
     if browser and desk.format == "table":
         show(trial.page.as_uri())
 
@@ -100,13 +106,10 @@ def _name(address: str) -> str:
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
-def _look(desk: Desk, service: Service, address: str, page: Path, limit: int) -> Trial:
+def _look(desk: Desk, service: Service, site_id: int, refreshed: RefreshReport, page: Path, limit: int) -> Trial:
     from suggester.store.files import write_whole
 
     with Bars(terminal(desk, stderr=True)) as bars:
-        known = service.sites()
-        site_id = known[0].id if known else service.connect(address, None).site_id
-        refreshed = service.update(site_id, bars)
         began = time.perf_counter()
         found = tuple(service.all_suggestions(site_id, limit=limit, progress=bars))
         suggesting = time.perf_counter() - began

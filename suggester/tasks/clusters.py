@@ -16,7 +16,7 @@ from suggester.errors import RequestError
 from suggester.graph.clusters import FEWEST_POSTS, Clusters, find_clusters
 from suggester.graph.duplicates import Rivals, find_rivals
 from suggester.graph.topics import Pairs, Topic, purity, topics
-from suggester.tasks.indexes import Indexes
+from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.plan import Known, Way, Wish, plan
 from suggester.tasks.progress import SILENT, Progress
 from suggester.tasks.runs import RunVerbs
@@ -55,7 +55,7 @@ class ClusterVerbs(RunVerbs):
     """The verbs about topic clusters, as the service has them."""
 
     _indexes: Indexes
-    _plan_known: Callable[[int], Known]
+    _plan_known: Callable[[int, Ready], Known]
 
     def clusters(self, site_id: int) -> Clustered:
         """Find the topic clusters of a site, with their pillars and the links that they lack."""
@@ -82,8 +82,11 @@ class ClusterVerbs(RunVerbs):
 
         Links to pillars go first, then those from pillars, then those within; of each the most alike. Some
         SEEN_FOR_EACH posts are read for each link, so that the time is that of `most`, however large the site is.
+        RequestError where the clusters are those of an index that another has replaced since.
         """
-        index = clustered.index
+        ready, index = self._indexes.ready(site_id), clustered.index
+        if ready.index is not index:
+            raise RequestError("The site was read anew meanwhile; look at its clusters again, then ask once more.")
         chosen = [each for each in clustered.topics if numbers is None or each.number in numbers]
         wanted = _wanted(chosen, clustered.clusters, max(FEWEST_SEEN, SEEN_FOR_EACH * most))
         if not wanted:
@@ -92,7 +95,7 @@ class ClusterVerbs(RunVerbs):
         ids = [int(index.posts.ids[row]) for row in wanted]
         wish = Wish(PER_TARGET if not pillars & wanted.keys() else PER_PILLAR, per_source, most, ids)
         way = Way(sources=partial(_only, wanted), only=True, waves=(max(map(len, wanted.values())),))
-        return plan(self._plan_known(site_id), wish, progress, way)
+        return plan(self._plan_known(site_id, ready), wish, progress, way)
 
     def make_clusters_run(self, site_id: int, made: Plan) -> Run:
         """Keep such links as a run, to be reviewed and applied; RequestError where there are none."""

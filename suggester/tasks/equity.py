@@ -20,7 +20,7 @@ from suggester.graph.equity import Change, Equity, change, equity, teleport_of
 from suggester.graph.flow import Floats, Flow
 from suggester.graph.lifting import Lifting
 from suggester.graph.rendered import WithMenus, with_menus
-from suggester.tasks.indexes import Indexes
+from suggester.tasks.indexes import Indexes, Ready
 from suggester.tasks.pages import RenderedPages
 from suggester.tasks.plan import Known, Way, Wish, plan
 from suggester.tasks.progress import SILENT, Progress
@@ -75,7 +75,7 @@ class EquityVerbs(RunVerbs):
 
     _indexes: Indexes
     _policy: Callable[[int], Policy]
-    _plan_known: Callable[[int], Known]
+    _plan_known: Callable[[int, Ready], Known]
     pages: RenderedPages
 
     def equity(self, site_id: int) -> Weighed:
@@ -129,7 +129,8 @@ class EquityVerbs(RunVerbs):
         chance to be accepted times what it adds to the PageRank of these posts together is highest; those taken before
         count by their chance. `by_score` takes the most likely instead, for comparison.
         """
-        index = self._indexes.ready(site_id).index
+        ready = self._indexes.ready(site_id)
+        index = ready.index
         targets = _rows(index, post_ids)
         if not targets:
             raise RequestError("Name the posts to be lifted: one id, address or slug at least.")
@@ -142,7 +143,7 @@ class EquityVerbs(RunVerbs):
             waves=WAVES,
             choose=by_score_alone if by_score else partial(by_lift, lifting),
         )
-        made = plan(self._plan_known(site_id), wish, progress, way)
+        made = plan(self._plan_known(site_id, ready), wish, progress, way)
         moved = _moved(index, [(item.source_id, item.target_id) for item in made.items], teleport)
         return Lifted(made, tuple(int(index.posts.ids[row]) for row in targets), moved)
 

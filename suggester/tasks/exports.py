@@ -79,9 +79,9 @@ class ExportVerbs:
                 yield link_row(LinkRow(post.url, link.href, leads or whole, link.anchor, link.rel, status))
 
     def _internal(self, site_id: int, progress: Progress) -> Iterator[Row]:
-        ready = self._indexes.ready(site_id)
-        index, shown = ready.index, best_numbers(self.store.imported_posts(site_id))
-        ranks = self.equity(site_id).equity.ranks.tolist()
+        resolver, shown = self._indexes.ready(site_id).resolver, best_numbers(self.store.imported_posts(site_id))
+        weighed = self.equity(site_id)
+        index, ranks = weighed.index, weighed.equity.ranks.tolist()
         strongest = max(ranks, default=0.0)
         inbound = _counted(index)
         for post, body in self._bodies(site_id, progress):
@@ -89,8 +89,8 @@ class ExportVerbs:
             if row is None:
                 continue
             card = index.card_at(row)
-            external = sum(ready.resolver.is_external(link.href, post.url) for link in body.links)
-            inside = sum(ready.resolver.is_internal(link.href, post.url) for link in body.links)
+            external = sum(resolver.is_external(link.href, post.url) for link in body.links)
+            inside = sum(resolver.is_internal(link.href, post.url) for link in body.links)
             hidden = "noindex" if post.noindex else "Password Protected" if post.protected else ""
             yield [
                 post.url, "text/html; charset=UTF-8", 200, "OK", "Non-Indexable" if hidden else "Indexable", hidden,

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -46,15 +46,23 @@ class Place:
     database: str = field(repr=False)  # its address, which may hold a password
     folder: Path
     site_id: int
+    stamp: Hashable  # of the index whose rows all go by
     load_encoder: LoadEncoder | None  # None where there is none that fits the index
     processes: int  # that may work on it at once
 
     def open(self) -> Opened:
-        """Open it from another process."""
+        """Open it from another process; IndexRenewed where the index has been replaced by a newer one since."""
         store = Store.open(self.database, self.folder)
         encoder = self.load_encoder() if self.load_encoder else None
         encode = Vectoriser(encoder, store).encode if encoder else None
-        return Opened(self, store, Indexes(store).ready(self.site_id), encode)
+        ready = Indexes(store).ready(self.site_id)
+        if ready.stamp != self.stamp:
+            raise IndexRenewed
+        return Opened(self, store, ready, encode)
+
+
+class IndexRenewed(Exception):  # noqa: N818  # nothing went wrong: the work is done where the older index is at hand
+    """A helper has another index than whoever asked for help, so that rows would be those of other posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,10 @@ class Helpers(Generic[Chunk, Done]):
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def each(self, chunks: Sequence[Chunk]) -> Iterator[Done]:
-        """Give what comes of each chunk, in their order. What helpers do not do, or leave as they die, is done here."""
+        """Give what comes of each chunk, in their order.
+
+        What helpers do not do, cannot do because the index is another by now, or leave as they die, is done here.
+        """
         if self._pool is None and self._processes > 1 and sum(map(len, chunks)) >= WORTH_PROCESSES:
             self._pool = self._begun()
         return self._handed_out(chunks) if self._pool else map(self._do, chunks)
@@ -133,6 +144,8 @@ class Helpers(Generic[Chunk, Done]):
         try:
             if handed:
                 return handed.result()
+        except IndexRenewed:
+            log.info("The index was renewed before helpers had opened it; the work is done without them")
         except BrokenProcessPool:
             if self._pool:
                 log.warning("A process that helped has ended; perhaps memory is short. Its work is done without it")
@@ -173,7 +186,14 @@ def _set_up(begin: Callable[[], Callable[[Any], Any]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
     use_cores(1)
-    _helper = begin()
+    try:
+        _helper = begin()
+    except IndexRenewed:
+        _helper = _refuse
+
+
+def _refuse(_chunk: object) -> None:
+    raise IndexRenewed
 
 
 def _end_with(parent: BaseProcess | None) -> None:

@@ -1,13 +1,18 @@
-"""The indexes that are at hand: each loaded once, and again when its file has changed; the idlest go first."""
+"""The indexes that are at hand: each loaded once, and again when its file has changed; the idlest go first.
+
+What is worked out from one version of an index must be told by the same one: rows, and which posts there are, differ
+from one to the next. Whoever asks more than once for one purpose does so at one moment (see `at_one_moment`).
+"""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from threading import Lock
+from threading import Lock, local
 
 from suggester.content.links import Resolver
 from suggester.engine.index import Index
@@ -25,7 +30,7 @@ LARGE = 1_000  # posts of an index that the garbage collector should not walk th
 class Ready:
     """All that suggesting for a site needs, in memory."""
 
-    stamp: Hashable  # of the file it was read from
+    stamp: Hashable  # of the file it was read from; of no file, where that changed meanwhile
     index: Index
     resolver: Resolver
 
@@ -33,6 +38,12 @@ class Ready:
     def orphans(self) -> int:
         """How many posts no other post links to."""
         return len(orphans(self.index))
+
+
+class _Seen(local):
+    """What a thread has seen since its moment began; None where none has."""
+
+    ready: dict[int, Ready] | None = None
 
 
 class Indexes:
@@ -45,11 +56,24 @@ class Indexes:
         self._clock = count()
         self._asked: dict[int, int] = {}  # when each site was last asked for, by that clock
         self._loading = Lock()
+        self._seen = _Seen()
 
     @property
     def sites(self) -> frozenset[int]:
         """The sites whose index is in memory."""
         return frozenset(self._held)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Let this thread see each index, until the block ends, as it was when the block first asked for it."""
+        if self._seen.ready is not None:  # the moment of a block around this one lasts
+            yield
+            return
+        self._seen.ready = {}
+        try:
+            yield
+        finally:
+            self._seen.ready = None
 
     def ready(self, site_id: int) -> Ready:
         """Give a site's index; where there is none the site has not been read yet."""
@@ -60,6 +84,15 @@ class Indexes:
 
     def find(self, site_id: int) -> Ready | None:
         """Give a site's index, None where there is none that can be used."""
+        seen = self._seen.ready
+        if seen is not None and site_id in seen:
+            return seen[site_id]
+        found = self._newest(site_id)
+        if seen is not None and found:
+            seen[site_id] = found
+        return found
+
+    def _newest(self, site_id: int) -> Ready | None:
         self._asked[site_id] = next(self._clock)
         kept = self._store.shelf.find(site_id, "index")
         held = self._held.get(site_id)
@@ -74,7 +107,8 @@ class Indexes:
             index = Index.load(kept.path)
         except ModelOutdated:
             return None
-        ready = Ready(kept.stamp, index, resolver_for(self._store, site_id))
+        stamp = kept.stamp if self._store.shelf.find(site_id, "index") == kept else object()  # it fits no other
+        ready = Ready(stamp, index, resolver_for(self._store, site_id))
         self._held = self._with_room_for(ready, site_id)
         if len(index) >= LARGE:
             put_out_of_sight()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from suggester.engine.index import Index, read_arrays, write_arrays
 from suggester.errors import ModelOutdated
@@ -40,7 +40,7 @@ class Pictures:
     def find(self, site_id: int, ready: Ready) -> Seen | None:
         """Give the picture of an index, None where none was made yet."""
         if held := self._held.get(site_id, ready.stamp):
-            return held
+            return held if held.index is ready.index else replace(held, index=ready.index)  # the file read anew
         kept = self._store.shelf.find(site_id, KIND)
         if kept is None:
             return None

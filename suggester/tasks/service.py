@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -165,6 +166,13 @@ class Service(
     def close(self) -> None:
         """Let go of the data folder."""
         self.store.close()
+
+    def at_one_moment(self) -> AbstractContextManager[None]:
+        """Let this thread see each site's index, until the block ends, as it was when the block first asked for it.
+
+        For what is put together of several answers: a post that one of them names could be gone for the next.
+        """
+        return self._indexes.at_one_moment()
 
     # sites
 
@@ -335,7 +343,7 @@ class Service(
         `per_target` and `per_source` are the most new links to and in one post, `most` those altogether.
         """
         wish = Wish(per_target, per_source, most, targets, least_score)
-        return plan(self._plan_known(site_id), wish, progress)
+        return plan(self._plan_known(site_id, self._indexes.ready(site_id)), wish, progress)
 
     def counts(self, site_id: int, post_ids: Iterable[int]) -> list[Card]:
         """Count the links of some posts; those that the index does not know are left out."""
@@ -418,8 +426,8 @@ class Service(
         (links,) = reports_of(self.store, site_id, ready, [draft], policy)
         return replace(found, links=links)
 
-    def _plan_known(self, site_id: int) -> PlanKnown:
-        ready, said = self._indexes.ready(site_id), self.store.verdicts(site_id)
+    def _plan_known(self, site_id: int, ready: Ready) -> PlanKnown:
+        said = self.store.verdicts(site_id)
         since = self.store.sync_state(site_id).synced_at
         return PlanKnown(
             opened=self._opened(site_id, ready),
@@ -432,7 +440,7 @@ class Service(
     def _opened(self, site_id: int, ready: Ready) -> Opened:
         encode = self._encode(ready)
         load_encoder = self._load_encoder if encode else None
-        place = Place(self.store.address, self.store.folder, site_id, load_encoder, self._processes)
+        place = Place(self.store.address, self.store.folder, site_id, ready.stamp, load_encoder, self._processes)
         return Opened(place, self.store, ready, encode)
 
     def _asked(self, site_id: int, limit: int) -> Asked:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from suggester.engine.rules import Rules
 from suggester.entities import Rule
 from suggester.sample import SAMPLE
 from suggester.tasks import helpers
-from suggester.tasks.helpers import Helpers
+from suggester.tasks.helpers import Helpers, IndexRenewed
 from suggester.tasks.service import Service
 from tests.toys import LetterEncoder
 
@@ -57,6 +58,10 @@ def begin_badly():
     raise OSError("There is no memory left.")
 
 
+def begin_later():
+    raise IndexRenewed
+
+
 def helped(begun, processes=2) -> list[tuple[str, list[int], bool]]:
     with Helpers(partial(told, "here"), begun, processes) as many:
         return list(many.each(CHUNKS))
@@ -89,6 +94,13 @@ def test_what_helpers_leave_that_died_is_done_here(begun, caplog):
     assert [numbers for _, numbers, _ in done] == doubled()
     assert done[3][0] == "here"
     assert len([record for record in caplog.records if "has ended" in record.message]) == 1
+
+
+def test_helpers_that_find_a_newer_index_leave_the_work_to_whoever_asked(caplog):
+    with caplog.at_level(logging.INFO, "suggester.helpers"):
+        done = helped(begin_later)
+    assert done == [told("here", chunk) for chunk in CHUNKS]
+    assert "The index was renewed" in caplog.text
 
 
 @pytest.mark.parametrize("error", [PermissionError("/dev/shm"), NotImplementedError("no sem_open")])
@@ -179,6 +191,16 @@ def test_suggestions_made_by_helpers_are_the_same(sample_service: Service, monke
     by_helpers = list(sample_service.all_suggestions(site_id))
     monkeypatch.setattr(helpers, "WORTH_PROCESSES", 1000)
     assert by_helpers == list(sample_service.all_suggestions(site_id))
+
+
+def test_a_place_is_opened_with_the_very_index_that_was_asked_about(sample_service: Service):
+    site_id = sample_service.find_site("").id
+    place = sample_service._opened(site_id, sample_service._indexes.ready(site_id)).place
+    opened = pickle.loads(pickle.dumps(place)).open()
+    assert opened.ready.index.post_ids == sample_service.known(site_id).index.post_ids
+    opened.store.close()
+    with pytest.raises(IndexRenewed):
+        replace(place, stamp=(0, 0, 0)).open()
 
 
 def test_a_refresh_with_helpers_keeps_the_same_suggestions(sample_service: Service, tmp_path: Path):

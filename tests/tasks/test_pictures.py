@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from suggester.errors import RequestError
 from suggester.tasks.service import Service
 from tests.graph.test_clusters import planted
 from tests.toys import LetterEncoder
@@ -52,6 +53,24 @@ def test_another_process_reads_what_was_kept(service: Service, source: ToySource
         assert seen.picture.places.tolist() == made.picture.places.tolist()
     finally:
         other.close()
+
+
+def test_an_index_that_was_read_again_has_the_same_picture(service: Service, monkeypatch: pytest.MonkeyPatch):
+    made = service.make_picture(1)
+    monkeypatch.setattr(service._indexes, "_held", {})
+    seen = service.picture(1)
+    assert seen
+    assert seen.index is service.known(1).index is not made.index
+    assert seen.picture is made.picture
+
+
+def test_links_that_clusters_lack_are_those_of_the_index_that_they_were_found_in(service: Service, source: ToySource):
+    found = service.clusters(1)
+    assert service.missing_links(1, found).orphans_before
+    source.edit(1, title="Bread, altogether")
+    service.update(1)
+    with pytest.raises(RequestError, match="read anew meanwhile; look at its clusters again"):
+        service.missing_links(1, found)
 
 
 def test_a_site_that_changed_is_looked_at_anew(service: Service, source: ToySource):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from time import sleep
 
@@ -242,6 +242,21 @@ def test_an_index_that_another_process_renewed_is_taken_up(ready, site_id, sourc
     other.close()
     sleep(FRESH)
     assert ready.card(site_id, 9).title == "Post 9"
+
+
+def test_what_is_asked_at_one_moment_fits_together(ready, site_id, source, address, tmp_path, opener, encoder):
+    with ready.at_one_moment():
+        gone = targets(ready.suggestions(site_id, 4))[0]
+        title = ready.card(site_id, gone).title
+        source.trash(gone)
+        folder = tmp_path / ("elsewhere" if "://" in address else "data")
+        with closing(Service.open(folder, database=address, load_encoder=lambda: encoder, open_source=opener)) as other:
+            other.refresh(site_id)
+        sleep(FRESH)
+        assert ready.card(site_id, gone).title == title
+        assert targets(ready.suggestions(site_id, 4))[0] == gone
+    with pytest.raises(UnknownPost):
+        ready.card(site_id, gone)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -150,6 +151,9 @@ class ToyService:
     stored: Settings = SETTINGS
     laid_down: tuple[Rule, ...] = ()
     wish: Wish = Wish()
+
+    def at_one_moment(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def site_for_key(self, key: str) -> int:
         if key != KEY:

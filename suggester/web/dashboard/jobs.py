@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 
@@ -72,9 +73,10 @@ class Stopped(Exception):  # noqa: N818  # nothing went wrong: a person stopped 
 
 
 class Jobs:
-    """The jobs of all sites."""
+    """The jobs of all sites; what `around` gives lasts as long as each."""
 
-    def __init__(self) -> None:
+    def __init__(self, around: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        self._around = around
         self._jobs: dict[int, Job] = {}
         self._lock = Lock()
 
@@ -88,7 +90,7 @@ class Jobs:
             if running and running.state == RUNNING:
                 return running
             job = self._jobs[site_id] = Job(title, back)
-            Thread(target=_run, args=(job, work), name=f"job-{site_id}", daemon=True).start()
+            Thread(target=_run, args=(job, work, self._around), name=f"job-{site_id}", daemon=True).start()
             return job
 
     def of(self, site_id: int) -> Job | None:
@@ -107,9 +109,10 @@ class Jobs:
                 del self._jobs[site_id]
 
 
-def _run(job: Job, work: Callable[[Progress], Outcome]) -> None:
+def _run(job: Job, work: Callable[[Progress], Outcome], around: Callable[[], AbstractContextManager[None]]) -> None:
     try:
-        job.outcome = work(job)
+        with around():
+            job.outcome = work(job)
         job.state = DONE
     except Stopped:
         job.state = CANCELLED

@@ -46,7 +46,7 @@ def looking(site_id: int) -> AnyResponse:
 
 def looks() -> Jobs:
     """Give the looks that are under way in the running app."""
-    found: Jobs = current_app.extensions.setdefault(KEY, Jobs())
+    found: Jobs = current_app.extensions.setdefault(KEY, Jobs(service().at_one_moment))
     return found
 
 

@@ -66,7 +66,7 @@ def stop_plan(site_id: int) -> AnyResponse:
 
 def jobs() -> Jobs:
     """Give the jobs of the running app."""
-    found: Jobs = current_app.extensions.setdefault(KEY, Jobs())
+    found: Jobs = current_app.extensions.setdefault(KEY, Jobs(service().at_one_moment))
     return found
 
 

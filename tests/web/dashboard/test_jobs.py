@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 
 import pytest
@@ -31,6 +33,20 @@ def test_a_site_has_one_job_at_a_time():
     go_on.set()
     assert over(first) == DONE
     assert jobs.begin(1, "Another", lambda _: Outcome(3)) is not first
+
+
+def test_it_lasts_as_long_as_what_is_held_around_it():
+    told: list[str] = []
+
+    @contextmanager
+    def around() -> Iterator[None]:
+        told.append("begins")
+        yield
+        told.append("ends")
+
+    job = Jobs(around).begin(1, "A plan", lambda _: told.append("works") or Outcome(1))
+    assert over(job) == DONE
+    assert told == ["begins", "works", "ends"]
 
 
 def test_it_tells_how_far_it_is():
