@@ -263,9 +263,11 @@ class RunVerbs:
             raise RunRefused(f"Run {run.id} {otherwise} (it is {run.state}); look at `suggester runs show {run.id}`.")
 
     def _edits_of(self, site_id: int, items: Iterable[Suggestion]) -> list[Edit]:
+        """Make the edits; what leads from or to a post that went since it was suggested is left out."""
         found = list(items)
-        heads = self.heads(site_id, {each.target_id for each in found})
-        made = (edit_of(each, heads[each.target_id].url) for each in found if each.target_id in heads)
+        heads = self.heads(site_id, {post_id for each in found for post_id in (each.source_id, each.target_id)})
+        there = (each for each in found if each.source_id in heads and each.target_id in heads)
+        made = (edit_of(each, heads[each.target_id].url) for each in there)
         return [self._placed(site_id, each) for each in made if each]
 
     def _placed(self, site_id: int, edit: Edit) -> Edit:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from suggester.entities import Edit, EditFilter, Reason
+from suggester.entities import Edit, EditFilter, NewText, Reason
 from suggester.errors import (
     AnchorMissing,
     RequestError,
@@ -37,6 +37,13 @@ def test_a_plan_becomes_a_run_under_review(service, planned):
         sentence="We feed the sourdough starter of post 1 every day.",
         reasons=(Reason("orphan", "Nobody links to it."),),
     )
+
+
+def test_posts_that_went_while_a_plan_was_made_are_left_out_of_its_run(service, planned):
+    new_text = replace(suggestion(5, 6), anchor=None, new_text=NewText("See how to keep it.", "keep it", 0))
+    service.store.delete_posts(1, [3, 5])
+    run = planned(suggestion(1, 2), suggestion(2, 3), suggestion(3, 4), new_text)
+    assert [(each.source_id, each.target_id) for each in service.edits(1, run.id)[1]] == [(1, 2)]
 
 
 @pytest.mark.parametrize(
