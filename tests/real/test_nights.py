@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import subprocess
 import sys
@@ -209,7 +210,7 @@ def test_a_disk_that_is_full_loses_nothing_and_the_night_goes_on_once_there_is_r
     data, ballast = night.again(disk / "data"), disk / "ballast"
     clock = Clocked(data)
     fill(disk, ballast, leaving=ROOM)
-    with clock.working():
+    with caplog.at_level(logging.INFO, "suggester.queue"), clock.working():
         until(lambda: "is full" in caplog.text, "the worker's log does not say it")
         ballast.unlink()
         until(lambda: clock.tried() == [1], "the night was not handed back")
