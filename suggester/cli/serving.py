@@ -14,6 +14,13 @@ from suggester.cli.worker import working
 from suggester.errors import ConfigError
 from suggester.web import server
 
+COLLECTED = (20_000, 10, 50)
+"""When the garbage collector looks: after so many new objects, and each so many times through older ones.
+
+A request makes hundreds of thousands, nearly all of which go by themselves. By Python's own numbers (700, 10, 10) it
+would look through all that is not frozen several times in each.
+"""
+
 
 @click.command()
 @click.option("--host", help="Address to listen on; 127.0.0.1, this machine alone, unless the settings say otherwise.")
@@ -61,4 +68,5 @@ def _loading() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
+        gc.set_threshold(*COLLECTED)
         gc.enable()
