@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -12,6 +13,8 @@ import stop_words
 _ENOUGH_LETTERS = 60  # below this the statistics guess wildly
 _LOOKED_AT = 800  # characters
 _OWN_STOP_WORDS = 0.38  # share of a language's commonest words in a text that is surely in it; prose has up to 0.5
+_LIKELY_STOP_WORDS, _AHEAD = 0.3, 1.5  # share that is enough, too, where it is so many times that of any other language
+_ENOUGH_WORDS = 40  # below this such shares say little
 _SURE = 0.95  # probability from which the statistics may contradict the site's own language
 
 _SCRIPTS = (
@@ -95,8 +98,16 @@ def _short(text: str, script: str, default: str) -> str:
 def _speaks(text: str, language: str) -> bool:
     """Whether a text is full of the commonest words of a language: quick, and right for nearly every post of a site."""
     found = _WORD.findall(text.lower())
+    own = _commonness(found, language)
+    if own >= _OWN_STOP_WORDS or own < _LIKELY_STOP_WORDS or len(found) < _ENOUGH_WORDS:
+        return own >= _OWN_STOP_WORDS
+    return all(own >= _AHEAD * _commonness(found, other) for other in stop_words.LANGUAGE_MAPPING if other != language)
+
+
+def _commonness(words: Sequence[str], language: str) -> float:
+    """Give the share of a language's commonest words among some words."""
     common = _common_words(language)
-    return bool(found) and sum(word in common for word in found) >= _OWN_STOP_WORDS * len(found)
+    return sum(word in common for word in words) / len(words) if words else 0.0
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,12 @@ import pytest
 from suggester.content.language import detect
 
 ENGLISH = "The rye starter wants to be fed every day, and then it will raise the bread without any yeast at all."
+TERSE = (  # few of the commonest words, but hardly any of another language
+    "Release notes for the editors of this site: there are new buttons, larger previews, quicker uploads and keyboard "
+    "shortcuts for most menus. Drafts save themselves every thirty seconds. Comments from reviewers appear beside each "
+    "paragraph, with their names and pictures. The search now covers captions, tags and authors. Old browsers get the "
+    "plain editor, which works without scripts."
+)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +71,7 @@ def test_the_declared_language_wins_and_short_texts_take_the_default(text, decla
 
 def test_the_statistics_are_loaded_only_when_they_are_needed():
     code = "import sys; from suggester.content.language import detect; detect('パン'); detect('x', 'en')"
-    code += "; print('py3langid' in sys.modules)"
+    code += f"; assert detect({TERSE!r}, default='en') == 'en'; print('py3langid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
@@ -74,8 +80,31 @@ def test_the_statistics_are_loaded_only_when_they_are_needed():
     [
         ("Soil and sand. " * 20, "en"),  # statistics alone take this for Gaelic
         ("Compost Bokashi Leaf Mould Wormery " * 10, "en"),
+        (TERSE, "en"),
         ("Der Boden und der Sand sind wichtig für die Pflanzen, die jeden Tag Wasser brauchen und wachsen.", "de"),
     ],
 )
 def test_a_site_s_own_language_gives_way_only_to_clear_signs(text: str, language: str) -> None:
     assert detect(text, default="en") == language
+
+
+@pytest.mark.parametrize(
+    ("text", "default", "language"),
+    [
+        (
+            "Antes de plantar os tomates, o solo precisa de composto maduro e de muita água, porque as raízes crescem "
+            "depressa e as folhas ficam grandes. Quando chega o verão, quem rega todos os dias pela manhã colhe frutos "
+            "doces até ao fim de setembro, e ainda guarda sementes para o ano seguinte.",
+            "es",
+            "pt",
+        ),
+        (
+            "Før du planter tomatene, må jorda ha moden kompost og mye vann, fordi røttene vokser fort og bladene blir "
+            "store. Når sommeren kommer, høster den som vanner hver morgen søte frukter helt til slutten av september.",
+            "da",
+            "no",
+        ),
+    ],
+)
+def test_a_neighbour_of_the_site_s_language_is_not_taken_for_it(text: str, default: str, language: str) -> None:
+    assert detect(text, default=default) == language
